@@ -1,0 +1,1 @@
+"""The conversation framework: knows no capability and no domain noun."""

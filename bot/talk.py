@@ -1,0 +1,250 @@
+"""The words flows are written in: screens that ask, moves that answer, and the table that ties them."""
+
+import inspect
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, Literal, TypeVar, get_type_hints
+
+from core.kit.errors import Refused
+from core.kit.money import Currency, Money, parse_money
+from core.kit.phone import Phone, parse_phone
+from core.kit.say import Text, t
+
+__all__ = [
+    "Confirm", "Field", "Flow", "Go", "Label", "Link", "Menu", "Notice", "Option", "Refused", "Screen", "Secret",
+    "Settled", "Step", "Text", "call", "do", "done", "ending", "go", "home", "link", "money", "number", "phone",
+    "step", "t", "words",
+]  # fmt: skip
+
+S = TypeVar("S")
+V = TypeVar("V")
+R = TypeVar("R", contravariant=True)
+
+Label = Text | str
+"""A line of the catalogue, or a proper name that is the same in every language."""
+
+Resume = Literal["silent", "ask", "restart", "never"]
+"""What a returning person finds: the same screen, "continue or restart?", the flow's start, or the menu."""
+
+Privacy = Literal["open", "personal", "money"]
+"""Who may see a step: anybody holding the phone; the person (PIN on a shared phone and after a drop); money."""
+
+
+# --- screens: what a step asks -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Option(Generic[V]):
+    """One numbered choice; ``note`` is a short second part (a price) kept when the label must shrink."""
+
+    value: V
+    label: Label
+    note: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A way out of a menu that is no answer to it: at most two a menu, numbered 8 and 7."""
+
+    to: str
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
+class Menu(Generic[V]):
+    """Numbered choices.
+
+    ``more`` is the answer that "9 Suite" gives on the last page (a cursor); ``first`` counts the options shown
+    before this menu, when it continues another.
+    """
+
+    title: Label
+    options: Sequence[Option[V]] = ()
+    links: Sequence[Link] = ()
+    more: V | None = None
+    first: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Field(Generic[V]):
+    """Something to type; ``read`` turns the words into a value or raises Unclear saying what to type."""
+
+    title: Label
+    read: Callable[[str], V]
+
+
+@dataclass(frozen=True, slots=True)
+class Confirm:
+    """Yes or no, with what is at stake repeated in the title."""
+
+    title: Label
+    yes: Label = Text("confirm.yes")
+    no: Label = Text("confirm.no")
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """Digits that are never stored, shown or logged; handed to ``take`` and gone."""
+
+    title: Label
+    digits: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The last words of a conversation: the session ends here."""
+
+    text: Label
+
+
+@dataclass(frozen=True, slots=True)
+class Settled(Generic[V]):
+    """No question is needed: this is the answer."""
+
+    value: V
+
+
+Screen = Menu[Any] | Field[Any] | Confirm | Secret | Notice
+
+
+# --- moves: what an answer does ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Go(Generic[S]):
+    """Where the conversation goes: to a step of this flow, with these answers.
+
+    With ``command`` the domain is asked first: ``then`` is where success leads (a Go, or made from the result),
+    ``refused`` where each refusal leads, by its key or by the part before the dot; "*" is any other.
+    ``flow`` enters a child flow, which comes back to ``step``; ``end`` leaves this flow.
+    """
+
+    step: str = ""
+    state: S | None = None
+    command: object = None
+    then: "Callable[[Any], Go[S]] | Go[S] | None" = None
+    refused: "Mapping[str, Go[S]]" = field(default_factory=dict)
+    flow: str = ""
+    child: object = None
+    end: Literal["", "done", "home"] = ""
+
+
+def go(to: str, state: S) -> Go[S]:
+    """Move to a step."""
+    return Go(to, state)
+
+
+def do(
+    command: object,
+    *,
+    then: "Go[S] | Callable[[Any], Go[S]]",
+    refused: "Go[S] | Mapping[str, Go[S]]",
+) -> Go[S]:
+    """Ask the domain to do something, in the transaction of this turn; both outcomes must lead somewhere."""
+    routes = {"*": refused} if isinstance(refused, Go) else refused
+    return Go(command=command, then=then, refused=routes)
+
+
+def call(flow: str, state: S, *, back_to: str, child: object = None) -> Go[S]:
+    """Enter another flow (with its first state ``child``); when it is done, go on at ``back_to``."""
+    return Go(back_to, state, flow=flow, child=child)
+
+
+def done() -> Go[Any]:
+    """This flow has done its work: back to the flow that called it, or to the menu."""
+    return Go(end="done")
+
+
+def home() -> Go[Any]:
+    """Back to the main menu."""
+    return Go(end="home")
+
+
+def link(to: str, label: Label) -> Link:
+    """A way to another step of this flow."""
+    return Link(to, label)
+
+
+# --- what can be typed -------------------------------------------------------------------------------------
+
+
+def money(currency: Currency) -> Callable[[str], Money]:
+    """An amount: "85.000", "85 000", "85k", "85 mille"."""
+    return lambda text: parse_money(text, currency)
+
+
+def phone(country: str) -> Callable[[str], Phone]:
+    """A phone number of a country, or any with its country code."""
+    return lambda text: parse_phone(text, country)
+
+
+# --- the table ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of a flow's table; ``take`` is None for an ending."""
+
+    name: str
+    ask: Callable[[Any, Any], Awaitable[Any]]
+    take: Callable[[Any, Any], Go[Any]] | None
+    to: frozenset[str] = frozenset()
+    resume: Resume = "ask"
+    privacy: Privacy = "open"
+    value_type: Any = None
+
+
+def step(
+    name: str,
+    ask: Callable[[S, R], Awaitable[Menu[V] | Field[V] | Confirm | Secret | Settled[V]]],
+    take: Callable[[S, V], Go[S]],
+    *,
+    to: Sequence[str] = (),
+    resume: Resume = "ask",
+    privacy: Privacy = "open",
+) -> Step:
+    """A step: what it asks, what an answer does, and which steps it may lead to."""
+    return Step(name, ask, take, frozenset(to), resume, privacy, _answer_type(take))
+
+
+def ending(name: str, tell: Callable[[S, R], Awaitable[Notice]], *, privacy: Privacy = "open") -> Step:
+    """A last step: tells, and the conversation is over."""
+    return Step(name, tell, None, resume="never", privacy=privacy)
+
+
+class Flow:
+    """A conversation: its name, the type of its answers and its table of steps. The first step begins it.
+
+    ``doing`` completes "Vous étiez en train de …"; ``moved`` maps step names that people may still be sitting in
+    to today's. A ``to`` that names no step, or two steps of one name, fail at import.
+    """
+
+    def __init__(
+        self, name: str, state: type[Any], *steps: Step, doing: Text | None = None, moved: Mapping[str, str] | None = None
+    ) -> None:
+        self.name = name
+        self.state = state
+        self.steps = {step.name: step for step in steps}
+        self.first = steps[0].name
+        self.doing = doing or Text(f"{name}.doing")
+        self.moved = dict(moved or {})
+        self._check(steps)
+
+    def _check(self, steps: Sequence[Step]) -> None:
+        if len(self.steps) != len(steps):
+            raise ValueError(f"{self.name}: two steps of one name")
+        named = {to for step in steps for to in step.to} | set(self.moved.values())
+        if unknown := sorted(named - set(self.steps)):
+            raise ValueError(f"{self.name}: no step called {', '.join(unknown)}")
+        if taken := sorted(set(self.moved) & set(self.steps)):
+            raise ValueError(f"{self.name}: {', '.join(taken)} is still a step")
+
+    def step(self, name: str) -> Step | None:
+        """The step of that name, or the one it was renamed to; None when there is none."""
+        return self.steps.get(name) or self.steps.get(self.moved.get(name, ""))
+
+
+def _answer_type(take: Callable[..., Any]) -> Any:
+    """The annotation of take's answer: what an offered value is read back into."""
+    name = list(inspect.signature(take).parameters)[1]
+    return get_type_hints(take)[name]

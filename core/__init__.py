@@ -1,0 +1,1 @@
+"""The domain: one folder a noun, the only room that writes money."""

@@ -1,0 +1,1 @@
+"""Buildings, units and listings: what is to rent or for sale."""

@@ -1,0 +1,99 @@
+"""What may be said about homes."""
+
+from dataclasses import dataclass
+from typing import Literal, NewType, Protocol
+
+from core.kit.money import Money
+from core.places.words import PlaceId
+
+ListingId = NewType("ListingId", int)
+UnitId = NewType("UnitId", int)
+
+Kind = Literal[
+    "room", "studio", "apartment", "house", "villa", "duplex", "building", "shop", "office", "warehouse", "land"
+]
+Deal = Literal["rent", "sale", "rent_to_own"]
+State = Literal[
+    "draft", "pending", "published", "paused", "reserved", "let", "sold", "expired", "archived", "rejected"
+]
+
+PAGE = 12
+"""Homes fetched at a time; a renderer shows them a few by few."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody is looking for. Empty or None means "any".
+
+    ``bedrooms`` 4 means four or more. ``places`` are cities, communes or quarters, each with all it contains.
+    """
+
+    deal: Deal = "rent"
+    places: tuple[PlaceId, ...] = ()
+    without: tuple[PlaceId, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+    bedrooms: int | None = None
+    furnished: bool | None = None
+    low: Money | None = None
+    top: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """The last home of a page (price in francs, id): the next page begins behind it; ``shown`` counts so far."""
+
+    francs: int
+    id: ListingId
+    shown: int
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A published home, as anybody may see it. ``features`` are keys such as "borehole", "gate", "parking"."""
+
+    id: ListingId
+    code: str
+    deal: Deal
+    kind: Kind
+    bedrooms: int
+    furnished: bool
+    price: Money
+    city: PlaceId
+    quarter: PlaceId | None
+    landmark: str
+    deposit_months: int
+    advance_months: int
+    features: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some homes, cheapest first, and where the next ones begin."""
+
+    homes: tuple[Home, ...]
+    after: Cursor | None
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """Another wish that would find something: the change, and how many homes (counted up to 99)."""
+
+    change: Literal["neighbours", "dearer", "any_kind", "whole_city"]
+    wish: Wish
+    count: int
+
+
+class HomesReading(Protocol):
+    """What can be read about homes."""
+
+    async def search(self, wish: Wish, after: Cursor | None = None) -> Page:
+        """Published homes that fit, cheapest first, PAGE at a time."""
+        ...
+
+    async def near(self, wish: Wish) -> tuple[Nearby, ...]:
+        """When nothing fits: at most three neighbouring wishes that find something, the closest first."""
+        ...
+
+    async def home(self, code: str) -> Home | None:
+        """The published home of that code ("A4821")."""
+        ...

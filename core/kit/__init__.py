@@ -1,0 +1,1 @@
+"""What every noun needs: money, phones, time, text, the database."""

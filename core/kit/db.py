@@ -1,0 +1,147 @@
+"""PostgreSQL: statements written with SQLAlchemy Core, compiled once, run on asyncpg."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Final, Protocol
+
+import asyncpg
+import msgspec
+from sqlalchemy import ClauseElement, MetaData
+from sqlalchemy.dialects.postgresql.asyncpg import dialect as asyncpg_dialect
+
+Record = asyncpg.Record
+
+metadata: Final = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+"""Every table of the house; Alembic reads it."""
+
+_DIALECT: Final = asyncpg_dialect()
+
+TRANSIENT: Final = (
+    asyncpg.SerializationError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.QueryCanceledError,
+)
+"""What a second try may cure."""
+
+
+class Statement:
+    """A SQLAlchemy Core statement compiled once, run with its parameters by name."""
+
+    __slots__ = ("_names", "sql")
+
+    def __init__(self, clause: ClauseElement) -> None:
+        compiled = clause.compile(dialect=_DIALECT)
+        self.sql = str(compiled)
+        self._names: Sequence[str] = compiled.positiontup or ()  # type: ignore[attr-defined]
+
+    def arguments(self, values: dict[str, Any]) -> list[Any]:
+        """The values in the order of the statement's placeholders; KeyError when one is missing."""
+        return [values[name] for name in self._names]
+
+
+class Reader(Protocol):
+    """Something statements can be run on: the pool (one by one) or a transaction."""
+
+    async def fetch(self, statement: Statement, /, **values: Any) -> list[Record]:
+        """All rows."""
+        ...
+
+    async def one(self, statement: Statement, /, **values: Any) -> Record | None:
+        """The first row, or None."""
+        ...
+
+
+class Tx:
+    """An open transaction; everything in it is kept together or not at all."""
+
+    __slots__ = ("connection",)
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+
+    async def fetch(self, statement: Statement, /, **values: Any) -> list[Record]:
+        """All rows."""
+        rows: list[Record] = await self.connection.fetch(statement.sql, *statement.arguments(values))
+        return rows
+
+    async def one(self, statement: Statement, /, **values: Any) -> Record | None:
+        """The first row, or None."""
+        row: Record | None = await self.connection.fetchrow(statement.sql, *statement.arguments(values))
+        return row
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """Undo what is done inside when an error leaves it."""
+        async with self.connection.transaction():
+            yield
+
+
+class Database:
+    """A pool of connections to one database."""
+
+    def __init__(self, pool: Any) -> None:
+        self._pool = pool
+
+    @classmethod
+    async def open(cls, url: str, *, size: int = 8, lock_timeout_ms: int = 2_000) -> "Database":
+        """Connect; ``size`` connections at most, each giving up on a lock after ``lock_timeout_ms``."""
+        pool = await asyncpg.create_pool(
+            url,
+            min_size=min(2, size),
+            max_size=size,
+            init=prepare_connection,
+            reset=_keep,
+            statement_cache_size=512,
+            server_settings={"lock_timeout": str(lock_timeout_ms), "application_name": "toit", "jit": "off"},
+        )
+        return cls(pool)
+
+    async def close(self) -> None:
+        """Close every connection, waiting for those in use."""
+        await self._pool.close()
+
+    async def fetch(self, statement: Statement, /, **values: Any) -> list[Record]:
+        """All rows, in a transaction of its own."""
+        rows: list[Record] = await self._pool.fetch(statement.sql, *statement.arguments(values))
+        return rows
+
+    async def one(self, statement: Statement, /, **values: Any) -> Record | None:
+        """The first row, or None, in a transaction of its own."""
+        row: Record | None = await self._pool.fetchrow(statement.sql, *statement.arguments(values))
+        return row
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Tx]:
+        """Open a transaction: committed at the end of the block, undone by any error."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            yield Tx(connection)
+
+    @asynccontextmanager
+    async def held(self) -> AsyncIterator[Any]:
+        """Lend one connection for as long as the block lasts: listening, or a port of its own."""
+        async with self._pool.acquire() as connection:
+            yield connection
+
+
+async def prepare_connection(connection: Any) -> None:
+    """Teach a new connection our JSON."""
+    await connection.set_type_codec(
+        "jsonb", schema="pg_catalog", encoder=_encode, decoder=msgspec.json.decode, format="text"
+    )
+
+
+def _encode(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+async def _keep(_connection: Any) -> None:
+    """Nothing to reset: settings are per connection and every transaction ends its own."""

@@ -1,0 +1,20 @@
+"""What is said to people: a catalogue key and its blanks, in no language yet."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A line of the catalogue.
+
+    Blanks stay typed (Money, date, Month, Phone, another Text) until a renderer words them.
+    """
+
+    key: str
+    blanks: Mapping[str, object] = field(default_factory=dict)
+
+
+def t(key: str, **blanks: object) -> Text:
+    """Name a line of the catalogue; ``count`` chooses between singular and plural."""
+    return Text(key, blanks)

@@ -1,0 +1,82 @@
+"""Everything that can be set from outside, typed; production refuses what is missing or meant for the demo."""
+
+from pathlib import Path
+from typing import Final, Literal, Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEMO_SECRETS: Final = {
+    "webhook_secret": "demo",
+    "pepper": "demo-pepper",
+    "place_key": "demo-place-key",
+    "africastalking_api_key": "demo-at-key",
+    "mtn_subscription_key": "demo-mtn-subscription",
+    "mtn_api_key": "demo-mtn-api-key",
+}
+"""What the demo runs on; each of them is refused in production."""
+
+
+class Settings(BaseSettings):
+    """The settings of one process, read from ``TOIT_*`` variables (``.env.example`` lists them all)."""
+
+    model_config = SettingsConfigDict(env_prefix="TOIT_", env_file=".env", extra="ignore", populate_by_name=True)
+
+    env: Literal["demo", "production"] = "demo"
+    home: Path = Path(".toit")
+    port: int = 8080
+    sandbox_port: int = 8090
+    database_url: str = Field("", validation_alias="DATABASE_URL")
+    redis_url: str = Field("", validation_alias="REDIS_URL")
+    public_url: str = ""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    brand: str = "Trouve Moi Un Toit"
+    sms_sender: str = "TMUT"
+    sms_number: str = "8123"
+    service_code: str = "*384#"
+    answer_within_s: float = 8.0
+
+    webhook_secret: SecretStr = SecretStr(DEMO_SECRETS["webhook_secret"])
+    pepper: SecretStr = SecretStr(DEMO_SECRETS["pepper"])
+    place_key: SecretStr = SecretStr(DEMO_SECRETS["place_key"])
+
+    africastalking_url: str = ""
+    africastalking_username: str = "sandbox"
+    africastalking_api_key: SecretStr = SecretStr(DEMO_SECRETS["africastalking_api_key"])
+
+    mtn_url: str = ""
+    mtn_environment: str = "mtncameroon"
+    mtn_currency: Literal["XAF", "XOF"] = "XAF"
+    mtn_subscription_key: SecretStr = SecretStr(DEMO_SECRETS["mtn_subscription_key"])
+    mtn_api_user: str = "5a1f9c52-7c1e-4d0e-9f55-0d3c0a6b7e11"
+    mtn_api_key: SecretStr = SecretStr(DEMO_SECRETS["mtn_api_key"])
+
+    @model_validator(mode="after")
+    def _defaults(self) -> Self:
+        sandbox = f"http://127.0.0.1:{self.sandbox_port}"
+        self.public_url = self.public_url or f"http://127.0.0.1:{self.port}"
+        self.africastalking_url = self.africastalking_url or f"{sandbox}/africastalking/version1"
+        self.mtn_url = self.mtn_url or f"{sandbox}/mtn"
+        return self
+
+    @model_validator(mode="after")
+    def _fit_for_production(self) -> Self:
+        if self.env == "production" and (unfit := sorted(self._unfit())):
+            raise ValueError(f"production refuses to start; set {', '.join(unfit)}")
+        return self
+
+    def _unfit(self) -> set[str]:
+        """The variables that production may not leave empty, short, at their demo value or on loopback."""
+        unfit = {
+            f"TOIT_{name.upper()}"
+            for name, demo in DEMO_SECRETS.items()
+            if len(value := getattr(self, name).get_secret_value()) < 16 or value == demo
+        }
+        urls = ("public_url", "africastalking_url", "mtn_url")
+        unfit |= {f"TOIT_{name.upper()}" for name in urls if not getattr(self, name).startswith("https://")}
+        return unfit if self.database_url else unfit | {"DATABASE_URL"}
+
+    @property
+    def secret(self) -> str:
+        """The unguessable part of the webhook addresses."""
+        return self.webhook_secret.get_secret_value()

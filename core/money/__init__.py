@@ -1,0 +1,1 @@
+"""Ledger, charges, payments and receipts; knows neither leases nor cooperatives."""

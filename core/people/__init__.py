@@ -1,0 +1,1 @@
+"""People, their phones, profiles, consent and PIN."""
