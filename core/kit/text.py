@@ -19,7 +19,7 @@ _LETTERS = {
     "ɔ": "o",
     "ɨ": "i",
     "ʉ": "u",
-    "ı": "i",
+    "\u0131": "i",
     "ƴ": "y",
 }
 _LAYOUT = frozenset("\t\n\v\f\r\x1c\x1d\x1e\x1f\x85")
