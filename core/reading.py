@@ -8,7 +8,29 @@ from core.kit.speaker import Speaker
 from core.leases.words import LeasesReading
 from core.money.words import MoneyReading
 from core.people.words import PeopleReading
-from core.places.words import PlacesReading
+from core.places.words import Found, Place, PlaceId, Several, Unknown
+
+
+class PlacesReading(Protocol):
+    """Cities and quarters, in memory."""
+
+    def place(self, place: PlaceId) -> Place:
+        """The place of that id."""
+        ...
+
+    def cities(self, country: str) -> tuple[Place, ...]:
+        """The cities of a country, the largest first."""
+        ...
+
+    def quarters(self, city: PlaceId) -> tuple[Place, ...]:
+        """The quarters of a city, the best known first."""
+        ...
+
+    def read(
+        self, text: str, *, country: str | None = None, city: PlaceId | None = None
+    ) -> Found | Several | Unknown:
+        """What a typed name means: one place, several to choose from, or none with the nearest names."""
+        ...
 
 
 class Reading(Protocol):

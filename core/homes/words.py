@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal, NewType, Protocol
 
 from core.kit.money import Money
-from core.places.words import PlaceId
+from core.places.words import Place, PlaceId
 
 ListingId = NewType("ListingId", int)
 UnitId = NewType("UnitId", int)
@@ -83,8 +83,20 @@ class Nearby:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A sentence as it was understood: the wish, and the places one of which was meant (ask which)."""
+
+    wish: Wish
+    which: tuple[Place, ...] = ()
+
+
 class HomesReading(Protocol):
     """What can be read about homes."""
+
+    def heard(self, sentence: str) -> Heard:
+        """The honest reading of one sentence ("appt 2ch akwa max 150 000"): nothing is invented."""
+        ...
 
     async def search(self, wish: Wish, after: Cursor | None = None) -> Page:
         """Published homes that fit, cheapest first, PAGE at a time."""

@@ -1,8 +1,21 @@
 """Time, handed in: nothing in the house asks the machine for it."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from datetime import UTC, date, datetime, timedelta
+from typing import Final, Protocol
+from zoneinfo import ZoneInfo
+
+_ZONES: Final = {"CM": ZoneInfo("Africa/Douala"), "BJ": ZoneInfo("Africa/Porto-Novo")}
+
+
+def local(moment: datetime, country: str) -> datetime:
+    """A moment on the clocks of a country; Senegal, Côte d'Ivoire and the unknown keep UTC."""
+    return moment.astimezone(_ZONES.get(country, UTC))
+
+
+def local_day(moment: datetime, country: str) -> date:
+    """The day it is in a country."""
+    return local(moment, country).date()
 
 
 class Clock(Protocol):

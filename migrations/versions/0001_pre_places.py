@@ -1,0 +1,34 @@
+"""Conversations: one place for each person and channel."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Forward."""
+    op.create_table(
+        "place",
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("session", sa.Text(), server_default="", nullable=False),
+        sa.Column("heard_length", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("heard_hash", sa.LargeBinary(), server_default="", nullable=False),
+        sa.Column("reply", sa.Text(), server_default="", nullable=False),
+        sa.Column("open", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False),
+        sa.PrimaryKeyConstraint("channel", "address", name="pk_place"),
+        sa.CheckConstraint("version > 0", name="ck_place_version_counts"),
+        postgresql_with={"fillfactor": "70"},
+    )
+
+
+def downgrade() -> None:
+    """Back."""
+    op.drop_table("place")
