@@ -1,0 +1,1 @@
+"""MTN MoMo Collection as the app sees it, with the operator's warts."""

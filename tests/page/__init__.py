@@ -1,0 +1,1 @@
+"""Tests of the phones page in a headless browser."""

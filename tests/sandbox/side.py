@@ -1,0 +1,138 @@
+"""The app's side of the sandbox: a tiny app that answers what a test tells it to, and an MTN client."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+from uuid import uuid4
+
+from aiohttp import BasicAuth, web
+from aiohttp.test_utils import TestClient
+
+from sandbox.settings import Settings
+
+TENANT = "237677000111"
+SCALE = 50.0
+
+
+@dataclass
+class Call:
+    """One request that reached the tiny app."""
+
+    method: str
+    path: str
+    form: dict[str, str]
+    body: bytes
+
+
+@dataclass
+class TinyApp:
+    """The app's side of every callback: it records, and answers what the test put into it."""
+
+    calls: list[Call] = field(default_factory=list)
+    ussd: Callable[[Call], Awaitable[web.StreamResponse] | web.StreamResponse] | None = None
+    status: list[int] = field(default_factory=list)
+    url: str = ""
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Record a call and answer it."""
+        body = await request.read()
+        form = dict(parse_qsl(body.decode(), keep_blank_values=True))
+        call = Call(request.method, request.path, form, body)
+        self.calls.append(call)
+        if request.path == "/webhooks/ussd/africastalking/s3cret" and self.ussd:
+            answer = self.ussd(call)
+            return answer if isinstance(answer, web.StreamResponse) else await answer
+        if request.path.startswith("/webhooks/ussd") and not request.path.endswith("/end"):
+            return con(f"text={form['text']}")
+        return web.Response(status=self.status.pop(0) if self.status else 200)
+
+    def to(self, end: str) -> list[Call]:
+        """The calls whose path ends so."""
+        return [call for call in self.calls if call.path.endswith(end)]
+
+    async def wait(self, end: str, count: int = 1) -> list[Call]:
+        """Wait until that many calls have come."""
+        async with asyncio.timeout(5):
+            while len(self.to(end)) < count:
+                await asyncio.sleep(0.005)
+        return self.to(end)
+
+
+def con(text: str, status: int = 200, content_type: str = "text/plain") -> web.Response:
+    """A screen that goes on."""
+    return web.Response(text=f"CON {text}", status=status, content_type=content_type)
+
+
+def end(text: str) -> web.Response:
+    """A last screen."""
+    return web.Response(text=f"END {text}")
+
+
+Client = TestClient[web.Request, web.Application]
+
+
+async def ask(client: Client, method: str, path: str, body: object = None, status: int = 200) -> Any:
+    """Send JSON and check the status."""
+    async with client.request(method, path, json=body) as got:
+        assert got.status == status, await got.text()
+        return await got.json()
+
+
+@dataclass
+class Mtn:
+    """A well-behaved MTN client for tests."""
+
+    client: Client
+    callback: str
+    headers: dict[str, str]
+
+    async def pay(self, status: int = 202, **changes: Any) -> str:
+        """Ask for a payment and return its reference."""
+        async with self.request(**changes) as got:
+            assert got.status == status, await got.text()
+        return str(changes.get("reference", self.last))
+
+    last: str = ""
+
+    def request(self, **changes: Any) -> Any:
+        """The request to pay with some parts changed."""
+        self.last = str(changes.get("reference") or uuid4())
+        headers = {**self.headers, "X-Reference-Id": self.last, "X-Callback-Url": self.callback}
+        headers.update(changes.get("headers", {}))
+        headers = {k: v for k, v in headers.items() if v is not None}
+        body = {
+            "amount": "75000",
+            "currency": "XAF",
+            "externalId": "P88213",
+            "payer": {"partyIdType": "MSISDN", "partyId": changes.get("msisdn", TENANT)},
+            "payerMessage": "Loyer novembre",
+            "payeeNote": "A4821",
+            **changes.get("body", {}),
+        }
+        return self.client.post("/mtn/collection/v1_0/requesttopay", json=body, headers=headers)
+
+    async def get(self, path: str, status: int = 200) -> Any:
+        """Read something of the Collection API."""
+        async with self.client.get(f"/mtn/collection/v1_0/{path}", headers=self.headers) as got:
+            assert got.status == status, await got.text()
+            return await got.json(content_type=None)
+
+    async def ended(self, reference: str) -> Any:
+        """Wait until a payment is terminal and return its status answer."""
+        async with asyncio.timeout(5):
+            while (told := await self.get(f"requesttopay/{reference}"))["status"] in {"PENDING", "CREATED"}:
+                await asyncio.sleep(0.005)
+        return told
+
+
+async def log_in(client: Client, tiny: TinyApp, settings: Settings) -> Mtn:
+    """A client with a token."""
+    key = {"Ocp-Apim-Subscription-Key": settings.mtn_subscription}
+    auth = BasicAuth(settings.mtn_user, settings.mtn_key)
+    grant = {"grant_type": "client_credentials"}
+    async with client.post("/mtn/collection/token/", json=grant, headers=key, auth=auth) as got:
+        token = (await got.json())["access_token"]
+    headers = {**key, "Authorization": f"Bearer {token}", "X-Target-Environment": "mtncameroon"}
+    return Mtn(client, f"{tiny.url}/cb/mtn", headers)
