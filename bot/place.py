@@ -30,7 +30,8 @@ class Place(msgspec.Struct, omit_defaults=True):
     """Everything a conversation remembers between two turns.
 
     ``offered`` holds the answers as shown (also a menu's ``more``, last, when ``more`` is True), so that "2"
-    means what the person saw. ``turn`` counts screens shown: taps, timers and payments carry it.
+    means what the person saw; ``further`` is True when the renderer kept options for another page. ``turn``
+    counts screens shown: taps, timers and payments carry it.
     """
 
     frames: list[Frame] = []
@@ -41,6 +42,7 @@ class Place(msgspec.Struct, omit_defaults=True):
     more: bool = False
     first: int = 0
     page: int = 0
+    further: bool = False
     tries: int = 0
     resuming: bool = False
     language: Language = "fr"

@@ -12,8 +12,7 @@ from core.kit.say import Text, t
 
 __all__ = [
     "Confirm", "Field", "Flow", "Go", "Label", "Link", "Menu", "Notice", "Option", "Refused", "Screen", "Secret",
-    "Settled", "Step", "Text", "call", "do", "done", "ending", "go", "home", "link", "money", "number", "phone",
-    "step", "t", "words",
+    "Settled", "Step", "Text", "call", "do", "done", "ending", "go", "home", "link", "money", "phone", "step", "t",
 ]  # fmt: skip
 
 S = TypeVar("S")
@@ -183,7 +182,7 @@ def phone(country: str) -> Callable[[str], Phone]:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One line of a flow's table; ``take`` is None for an ending."""
+    """One line of a flow's table; ``take`` is None for an ending, ``wake`` answers an outside event."""
 
     name: str
     ask: Callable[[Any, Any], Awaitable[Any]]
@@ -192,6 +191,7 @@ class Step:
     resume: Resume = "ask"
     privacy: Privacy = "open"
     value_type: Any = None
+    wake: Callable[[Any, Any], Go[Any]] | None = None
 
 
 def step(
@@ -202,9 +202,14 @@ def step(
     to: Sequence[str] = (),
     resume: Resume = "ask",
     privacy: Privacy = "open",
+    wake: Callable[[S, Any], Go[S]] | None = None,
 ) -> Step:
-    """A step: what it asks, what an answer does, and which steps it may lead to."""
-    return Step(name, ask, take, frozenset(to), resume, privacy, _answer_type(take))
+    """A step: what it asks, what an answer does, and which steps it may lead to.
+
+    ``ask`` may raise Refused when there is nothing to show here any more: the person goes one step
+    back and is told why. ``wake`` is for an event from outside that reaches somebody who still sees this step.
+    """
+    return Step(name, ask, take, frozenset(to), resume, privacy, _answer_type(take), wake)
 
 
 def ending(name: str, tell: Callable[[S, R], Awaitable[Notice]], *, privacy: Privacy = "open") -> Step:
@@ -215,12 +220,17 @@ def ending(name: str, tell: Callable[[S, R], Awaitable[Notice]], *, privacy: Pri
 class Flow:
     """A conversation: its name, the type of its answers and its table of steps. The first step begins it.
 
-    ``doing`` completes "Vous étiez en train de …"; ``moved`` maps step names that people may still be sitting in
-    to today's. A ``to`` that names no step, or two steps of one name, fail at import.
+    ``doing`` completes "Vous étiez en train de …"; ``moved`` maps step names that people may still sit
+    in to today's. A ``to`` that names no step, or two steps of one name, fail at import.
     """
 
     def __init__(
-        self, name: str, state: type[Any], *steps: Step, doing: Text | None = None, moved: Mapping[str, str] | None = None
+        self,
+        name: str,
+        state: type[Any],
+        *steps: Step,
+        doing: Text | None = None,
+        moved: Mapping[str, str] | None = None,
     ) -> None:
         self.name = name
         self.state = state

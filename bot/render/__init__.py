@@ -1,0 +1,1 @@
+"""One renderer a channel: screens in, what that channel can show out."""

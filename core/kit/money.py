@@ -55,7 +55,14 @@ _AMOUNT = re.compile(
     r"(?P<unit>k|kolos?|mil|milles?|m|millions?)?(?P<rest>\d{1,3})?\s*(?:f|fr|frs|francs?|f?\s?cfa|xaf|xof)?",
     re.IGNORECASE,
 )
-_FACTOR: Final = {"k": 1_000, "kolo": 1_000, "mil": 1_000, "mille": 1_000, "m": 1_000_000, "million": 1_000_000}
+_FACTOR: Final = {
+    "k": 1_000,
+    "kolo": 1_000,
+    "mil": 1_000,
+    "mille": 1_000,
+    "m": 1_000_000,
+    "million": 1_000_000,
+}
 
 
 def parse_money(text: str, currency: Currency) -> Money:
@@ -83,7 +90,7 @@ def _francs(match: re.Match[str]) -> int | None:
 
 
 def _remainder(rest: str | None, factor: int) -> int:
-    """"2m5" is 2 500 000 and "25k500" is 25 500: what follows the unit fills the places below it."""
+    """ "2m5" is 2 500 000 and "25k500" is 25 500."""
     if not rest:
         return 0
     return int(rest) if factor == 1_000 else int(rest.ljust(3, "0")) * 1_000

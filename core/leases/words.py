@@ -46,7 +46,8 @@ class Due:
 @dataclass(frozen=True, slots=True)
 class Account:
     """What a lease owes now: dues not fully paid (oldest first, the current month included), credit in hand,
-    and the coming months that may be paid in advance."""
+    and the coming months that may be paid in advance.
+    """
 
     lease: Lease
     dues: tuple[Due, ...]

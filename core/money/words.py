@@ -85,7 +85,8 @@ class MoneyReading(Protocol):
 
     async def wallet(self, phone: Phone) -> Wallet | None:
         """The Mobile Money account of a number on a rail that is switched on; a prefix is only a hint, so the
-        person confirms it. None when no rail serves the number."""
+        person confirms it. None when no rail serves the number.
+        """
         ...
 
     async def receipts(self, before: ReceiptId | None = None) -> tuple[Receipt, ...]:
@@ -104,6 +105,7 @@ class MoneyReading(Protocol):
 @dataclass(frozen=True, slots=True)
 class SendReceipt:
     """Send one of the speaker's receipts again by SMS. Refused: ``receipt.unknown``, ``receipt.often`` (three a
-    day)."""
+    day).
+    """
 
     receipt: ReceiptId
