@@ -37,7 +37,21 @@ _WITHOUT_PLACE_IN_ORDER: Final = 6
 
 
 class World(Protocol):
-    """What the engine may ask of the outside."""
+    """What the engine may ask of the outside.
+
+    ``secrets``: a PIN may be typed here (never into a chat, whose history keeps it); where it may not, people are
+    told to dial ``code``.
+    """
+
+    @property
+    def secrets(self) -> bool:
+        """A PIN may be typed here."""
+        ...
+
+    @property
+    def code(self) -> str:
+        """What to dial instead."""
+        ...
 
     def read(self, speaker: Speaker) -> Any:
         """The domain as this speaker may read it."""
@@ -108,6 +122,7 @@ class Engine:
         """Leave everything for the main menu."""
         place.frames = [self._frame(self.home)]
         place.resuming = False
+        place.owner = None
         return await self._show(place, world, remark)
 
     async def again(self, place: Place, world: World, remark: Text | None = None) -> Turn:
@@ -128,6 +143,14 @@ class Engine:
             self._call_gate(place)
         place.resuming = step.resume == "ask"
         return await self._kept(place, world)
+
+    async def act(self, place: Place, command: object, world: World) -> Turn:
+        """Do something that leaves the person where they are; a Text it returns is all the answer there is."""
+        result = await world.perform(command, _speaker(place))
+        _hear_who(place, result)
+        if isinstance(result, Text):
+            return Turn(Notice(result))
+        return await self.again(place, world, result.text if isinstance(result, Refused) else None)
 
     async def wake(self, place: Place, turn: int, event: object, world: World) -> Turn | None:
         """An outside event reaches a person who still sees the screen it belongs to; otherwise None."""
@@ -318,6 +341,8 @@ class Engine:
                 self._call_gate(place)
                 continue
             if place.resuming and not self._at_gate(place):
+                if self._of_another(place):
+                    return await self.go_home(place, world, remark)
                 return self._offer_to_resume(place, remark)
             try:
                 asked = await self._ask(place, step, world)
@@ -325,6 +350,8 @@ class Engine:
                 self._step_back(place)
                 remark = refused.text
                 continue
+            if isinstance(asked, Secret) and not world.secrets:
+                return self._shown(place, step, Notice(Text("gate.dial", {"code": world.code})), remark)
             if not isinstance(asked, Settled):
                 return self._shown(place, step, asked, remark)
             take = step.take
@@ -338,6 +365,7 @@ class Engine:
 
     def _shown(self, place: Place, step: Step, screen: Screen, remark: Text | None) -> Turn:
         place.turn += 1
+        place.owner = _speaker(place).person or place.owner
         place.kind = _KINDS[type(screen)]
         place.offered, place.links, place.more, place.first = [], [], False, 0
         if isinstance(screen, Menu):
@@ -374,13 +402,20 @@ class Engine:
 
     def _guarded(self, place: Place, step: Step, *, returning: bool = False) -> bool:
         """This step may not be shown before the PIN: to nobody known, on a shared phone, or after a drop."""
-        speaker = place.speaker
-        if step.privacy == "open" or (speaker is not None and speaker.proved):
+        speaker = _speaker(place)
+        if speaker.proved:
             return False
-        return returning or speaker is None or speaker.person is None or not speaker.alone
+        if step.privacy == "open":
+            return returning and speaker.profiles > 1 and place.owner is not None
+        return returning or speaker.person is None or not speaker.alone
 
     def _at_gate(self, place: Place) -> bool:
         return any(frame.flow == self.gate for frame in place.frames)
+
+    def _of_another(self, place: Place) -> bool:
+        """What was begun here belongs to another person than the one who has just shown who they are."""
+        person = _speaker(place).person
+        return None not in {place.owner, person} and place.owner != person
 
     def _call_gate(self, place: Place) -> None:
         place.frames.append(self._frame(self.gate))

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import msgspec
 
-from core.kit.speaker import Language, Speaker
+from core.kit.speaker import Language, PersonId, Speaker
 
 HISTORY: Final = 8
 """How many steps back "0 Retour" can go within one flow."""
@@ -31,7 +31,8 @@ class Place(msgspec.Struct, omit_defaults=True):
 
     ``offered`` holds the answers as shown (also a menu's ``more``, last, when ``more`` is True), so that "2"
     means what the person saw; ``further`` is True when the renderer kept options for another page. ``turn``
-    counts screens shown: taps, timers and payments carry it.
+    counts screens shown: taps, timers and payments carry it. ``owner`` is the person whose conversation this is,
+    as soon as one is known.
     """
 
     frames: list[Frame] = []
@@ -47,6 +48,7 @@ class Place(msgspec.Struct, omit_defaults=True):
     resuming: bool = False
     language: Language = "fr"
     speaker: Speaker | None = None
+    owner: PersonId | None = None
 
     @property
     def top(self) -> Frame | None:

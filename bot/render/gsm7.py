@@ -1,0 +1,103 @@
+"""The GSM 03.38 alphabet: what a text costs in septets and segments, and folding French into it."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Final
+
+BASIC: Final = (
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+"""3GPP TS 23.038 §6.2.1, without the escape."""
+
+EXTENSION: Final = "\f^{}\\[~]|€"
+"""§6.2.1.1: reached through an escape, so each costs two."""
+
+SINGLE: Final = 160
+PART: Final = 153
+WIDE_SINGLE: Final = 70
+WIDE_PART: Final = 67
+
+_COST: Final = {**dict.fromkeys(BASIC, 1), **dict.fromkeys(EXTENSION, 2)}
+_PLAIN: Final = re.compile(r"[A-Za-z0-9 .,:;!?'\"()*/+%&@#=<>\n-]*")
+_SUBSTITUTES: Final = {
+    **dict.fromkeys("’‘‛′ʼ", "'"),
+    **dict.fromkeys("«»“”„″", '"'),
+    **dict.fromkeys("–—−‐‑‒", "-"),
+    **dict.fromkeys("\u00a0\u202f\u2009\u2007\t", " "),
+    **dict.fromkeys("\r\u2028\u2029", "\n"),
+    "…": "...", "œ": "oe", "Œ": "OE", "°": "o", "²": "2", "³": "3", "•": "-", "·": ".", "×": "x", "№": "No",
+}  # fmt: skip
+_BARE: Final = {"æ": "ae", "Æ": "AE", "ß": "ss", "ø": "o", "Ø": "O", "€": "EUR", "£": "GBP", "¡": "!", "¿": "?"}
+
+
+def septets(text: str) -> int | None:
+    """How many septets a text takes; None when it is not all in the alphabet."""
+    if _PLAIN.fullmatch(text):
+        return len(text)
+    try:
+        return sum(map(_COST.__getitem__, text))
+    except KeyError:
+        return None
+
+
+def segments(text: str) -> int:
+    """How many messages an SMS is paid as: 160 then 153 septets, else 70 then 67 UTF-16 units (TS 23.040).
+
+    An escape pair or a surrogate pair is never cut in two.
+    """
+    size = septets(text)
+    if size is None:
+        return _parts([len(letter.encode("utf-16-be")) // 2 for letter in text], WIDE_SINGLE, WIDE_PART)
+    return _parts([_COST[letter] for letter in text], SINGLE, PART)
+
+
+def _parts(costs: list[int], single: int, part: int) -> int:
+    if sum(costs) <= single:
+        return 1
+    parts, room = 1, part
+    for cost in costs:
+        if cost > room:
+            parts, room = parts + 1, part
+        room -= cost
+    return parts
+
+
+def fold_sms(text: str) -> str:
+    """Fold only what the alphabet lacks: ``é è à ù É Ç`` stay, ``ê ç œ « »`` and emoji go."""
+    return text if septets(text) is not None else "".join(map(_sms_letter, unicodedata.normalize("NFC", text)))
+
+
+def fold_ascii(text: str) -> str:
+    """Fold everything to ASCII, for USSD gateways whose handsets are not proven."""
+    return (
+        text
+        if text.isascii() and text.isprintable()
+        else "".join(map(_ascii_letter, unicodedata.normalize("NFC", text)))
+    )
+
+
+@lru_cache(maxsize=4096)
+def _sms_letter(letter: str) -> str:
+    return letter if letter in _COST else _nearest(letter, _COST.__contains__)
+
+
+@lru_cache(maxsize=4096)
+def _ascii_letter(letter: str) -> str:
+    if letter == "\n" or (letter.isascii() and letter.isprintable()):
+        return letter
+    return _nearest(letter, str.isascii)
+
+
+def _nearest(letter: str, fits: Callable[[str], bool]) -> str:
+    """The nearest thing to a letter; nothing for marks, emoji and controls; "?" for another script."""
+    if letter in _SUBSTITUTES:
+        return _SUBSTITUTES[letter]
+    if letter in _BARE:
+        return _BARE[letter]
+    bare = "".join(part for part in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(part))
+    if bare and all(fits(part) and part.isprintable() for part in bare):
+        return bare
+    return "?" if unicodedata.category(letter)[0] in "LN" else ""

@@ -1,0 +1,134 @@
+"""Renders screens for USSD: numbered lines within the septets of the gateway, a few options a page."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from bot.engine import Turn, option_number
+from bot.place import Place
+from bot.render.gsm7 import fold_ascii, fold_sms, septets
+from bot.render.words import say, word
+from bot.talk import Confirm, Label, Menu, Notice, Option, Text
+
+ON_A_PAGE: Final = 6
+"""Options on one screen, however short they are."""
+
+_NEXT: Final = Text("nav.next")
+_BACK: Final = Text("nav.back")
+_HOME: Final = Text("nav.home")
+
+_SHORTEST: Final = 8
+"""Letters of a label that are worth showing before it is cut."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a gateway and its handsets can show: septets a screen, and whether accents survive."""
+
+    septets: int = 160
+    accents: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A rendered screen; ``further`` is True when options were kept for another page."""
+
+    text: str
+    keep_open: bool
+    further: bool = False
+
+
+def render(turn: Turn, place: Place, limits: Limits) -> Screen:
+    """The screen in the language of the place, on the page the person is on."""
+    page = _Page(place, limits)
+    title = turn.screen.text if isinstance(turn.screen, Notice) else turn.screen.title
+    head = [page.words(title)]
+    if turn.remark is not None:
+        head.insert(0, page.words(turn.remark))
+    if isinstance(turn.screen, Notice):
+        return Screen(page.fitted(head, []), keep_open=False)
+    if isinstance(turn.screen, Confirm):
+        choices = [f"1 {page.words(turn.screen.yes)}", f"2 {page.words(turn.screen.no)}"]
+        return Screen(page.fitted(head, [*choices, *page.ways_back(choices)]), keep_open=True)
+    if isinstance(turn.screen, Menu):
+        return page.menu(head, turn.screen)
+    return Screen(page.fitted(head, page.ways_back([])), keep_open=True)
+
+
+class _Page:
+    """Lays out one screen."""
+
+    def __init__(self, place: Place, limits: Limits) -> None:
+        self.place = place
+        self.limits = limits
+        self.fold = fold_sms if limits.accents else fold_ascii
+        self.at_home = len(place.frames) <= 1 and not (place.top and place.top.back)
+
+    def words(self, label: Label) -> str:
+        return self.fold(say(label, self.place.language))
+
+    def room(self, lines: list[str]) -> int:
+        """Septets left after these lines and the line feeds between them."""
+        return self.limits.septets - sum((septets(line) or 0) + 1 for line in lines) + 1
+
+    def ways_back(self, lines: list[str]) -> list[str]:
+        """Say "0 Retour" whenever there is somewhere to go back to; "00 Accueil" is said when there is room."""
+        if self.at_home:
+            return []
+        back = [f"0 {self.words(_BACK)}"]
+        return back if lines else [*back, f"00 {self.words(_HOME)}"]
+
+    def fitted(self, head: list[str], tail: list[str]) -> str:
+        """Head and tail on one screen: the head gives way, the remark before the question, never the choices."""
+        room = self.room(["", *tail]) if tail else self.limits.septets
+        if len(head) > 1 and _size(head) > room:
+            head = [_cut(head[0], max(_SHORTEST, room - _size(head[1:]) - 1)), *head[1:]]
+        if _size(head) > room and tail and tail[-1].startswith("00 "):
+            return self.fitted(head, tail[:-1])
+        if _size(head) > room:
+            head = [_cut("\n".join(head), room)]
+        return "\n".join([*head, *tail])
+
+    def menu(self, head: list[str], menu: Menu[Any]) -> Screen:
+        links = [f"{key} {self.words(link.label)}" for key, link in zip((8, 7), menu.links, strict=False)]
+        foot = [*links, *self.ways_back(["menu"])]
+        pages = self.pages(head, menu, foot)
+        number = min(self.place.page, len(pages) - 1)
+        self.place.page = number
+        further = number < len(pages) - 1
+        shown = pages[number]
+        following = [f"9 {self.words(_NEXT)}"] if further or menu.more is not None else []
+        return Screen(self.fitted(head, [*shown, *following, *foot]), keep_open=True, further=further)
+
+    def pages(self, head: list[str], menu: Menu[Any], foot: list[str]) -> list[list[str]]:
+        """The options, a page each: as many as fit, at least one, at most six; none is ever left out."""
+        following = f"9 {self.words(_NEXT)}"
+        pages: list[list[str]] = [[]]
+        last = len(menu.options) - 1
+        for index, option in enumerate(menu.options):
+            number = option_number(menu.first + index)
+            more_to_come = index < last or menu.more is not None or len(pages) > 1
+            fixed = [*head, *([following] if more_to_come else []), *foot]
+            line = self.option(number, option, self.room([*head, following, *foot, ""]))
+            if pages[-1] and (len(pages[-1]) == ON_A_PAGE or self.room([*fixed, *pages[-1], line]) < 0):
+                pages.append([])
+            pages[-1].append(line)
+        return pages
+
+    def option(self, number: int, option: Option[Any], room: int) -> str:
+        note = "" if option.note is None else f" {self.fold(word(option.note, self.place.language))}"
+        start = f"{number} "
+        label = _cut(self.words(option.label), max(_SHORTEST, room - len(start) - (septets(note) or 0)))
+        return f"{start}{label}{note}"
+
+
+def _size(lines: list[str]) -> int:
+    return sum((septets(line) or 0) + 1 for line in lines) - 1
+
+
+def _cut(text: str, room: int) -> str:
+    """At most so many septets, cut with two dots (one septet each)."""
+    if (septets(text) or 0) <= room:
+        return text
+    while text and (septets(text) or 0) + 2 > room:
+        text = text[:-1]
+    return text.rstrip() + ".."
