@@ -237,10 +237,7 @@ class Engine:
         return await self._take(place, step, value, world)
 
     async def _take(self, place: Place, step: Step, value: object, world: World) -> Turn:
-        take = step.take
-        if take is None:
-            raise Lost
-        return await self._follow(place, world, step, lambda state: take(state, value))
+        return await self._follow(place, world, step, lambda state: _take_of(step)(state, value))
 
     async def _not_understood(self, place: Place, world: World) -> Turn:
         place.tries += 1
@@ -333,32 +330,41 @@ class Engine:
         return await self._kept(place, world, remark)
 
     async def _kept(self, place: Place, world: World, remark: Text | None = None) -> Turn:
+        """Ask what the present step asks, on the page the person is on."""
         for _ in range(HOPS):
             step = self._step(place)
             if step is None:
                 raise Lost
             if self._guarded(place, step):
                 self._call_gate(place)
-                continue
-            if place.resuming and not self._at_gate(place):
-                if self._of_another(place):
-                    return await self.go_home(place, world, remark)
-                return self._offer_to_resume(place, remark)
-            try:
-                asked = await self._ask(place, step, world)
-            except Refused as refused:
-                self._step_back(place)
-                remark = refused.text
-                continue
-            if isinstance(asked, Secret) and not world.secrets:
-                return self._shown(place, step, Notice(Text("gate.dial", {"code": world.code})), remark)
-            if not isinstance(asked, Settled):
-                return self._shown(place, step, asked, remark)
-            take = step.take
-            if take is None:
-                raise Lost
-            remark = await self._walk(place, world, step, take(self._state(place), asked.value), settled=True) or remark
+            elif place.resuming and not self._at_gate(place):
+                return await self._resumable(place, world, remark)
+            else:
+                asked = await self._asked(place, step, world)
+                if not isinstance(asked, Text | None):
+                    return self._shown(place, step, asked, remark)
+                remark = asked or remark
         raise RuntimeError(f"{_top(place).flow}.{_top(place).step} never asks anything")
+
+    async def _asked(self, place: Place, step: Step, world: World) -> Screen | Text | None:
+        """The screen of a step; or, when it was passed over, what is to be said about that."""
+        try:
+            asked = await self._ask(place, step, world)
+        except Refused as refused:
+            self._step_back(place)
+            return refused.text
+        if isinstance(asked, Settled):
+            return await self._walk(place, world, step, _take_of(step)(self._state(place), asked.value), settled=True)
+        if isinstance(asked, Secret) and not world.secrets:
+            return Notice(Text("gate.dial", {"code": world.code}))
+        screen: Screen = asked
+        return screen
+
+    async def _resumable(self, place: Place, world: World, remark: Text | None) -> Turn:
+        """Offer to go on, unless somebody else has taken the phone since."""
+        if self._of_another(place):
+            return await self.go_home(place, world, remark)
+        return self._offer_to_resume(place, remark)
 
     async def _ask(self, place: Place, step: Step, world: World) -> Any:
         return await step.ask(self._state(place), world.read(_speaker(place)))
@@ -430,6 +436,12 @@ def _read(screen: Any, said: str) -> object:
     if isinstance(screen, Field):
         return screen.read(said)
     raise Lost
+
+
+def _take_of(step: Step) -> Callable[[Any, Any], Go[Any]]:
+    if step.take is None:
+        raise Lost
+    return step.take
 
 
 def _remember(place: Place, step: Step, menu: Menu[Any]) -> None:

@@ -68,7 +68,7 @@ class Places:
         """The same inside a transaction."""
         return (await _store(tx, [row]))[0]
 
-    async def _load(self, keys: list[Key]) -> list[Row | None | Exception]:
+    async def _load(self, keys: list[Key]) -> list[Row | Exception | None]:
         rows = await self._db.fetch(_LOAD, channels=[key[0] for key in keys], addresses=[key[1] for key in keys])
         found = {(row["channel"], row["address"]): _row(row) for row in rows}
         return [found.get(key) for key in keys]

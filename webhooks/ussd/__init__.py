@@ -1,0 +1,1 @@
+"""USSD gateways: one table of dialects and one handler for all of them."""
