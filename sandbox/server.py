@@ -82,7 +82,6 @@ async def serve(settings: Settings) -> int:
         await make_app(settings),
         access_log=None,
         shutdown_timeout=SHUTDOWN_SECONDS,
-        handler_cancellation=True,
     )
     await runner.setup()
     try:

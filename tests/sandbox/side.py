@@ -130,9 +130,9 @@ class Mtn:
 async def log_in(client: Client, tiny: TinyApp, settings: Settings) -> Mtn:
     """A client with a token."""
     key = {"Ocp-Apim-Subscription-Key": settings.mtn_subscription}
-    auth = BasicAuth(settings.mtn_user, settings.mtn_key)
+    auth = encode_basic_auth(settings.mtn_user, settings.mtn_key)
     grant = {"grant_type": "client_credentials"}
-    async with client.post("/mtn/collection/token/", json=grant, headers=key, auth=auth) as got:
+    async with client.post("/mtn/collection/token/", json=grant, headers={**key, "Authorization": auth}) as got:
         token = (await got.json())["access_token"]
     headers = {**key, "Authorization": f"Bearer {token}", "X-Target-Environment": "mtncameroon"}
     return Mtn(client, f"{tiny.url}/cb/mtn", headers)

@@ -1,0 +1,39 @@
+// Reading a USSD screen the way a person does: which option leads on to paying?
+
+const OPTION = /^\s*(\d{1,2})\s*[.):\-–]?\s+(.+?)\s*$/;
+const PIN = /code secret|code pin|\bpin\b|secret code|mot de passe/i;
+const WAYS_BACK = /^(retour|accueil|annuler|menu|quitter|back|home|cancel)/i;
+const MORE = /^(suite|suivant|plus|more|next)/i;
+
+// From the most to the least decided: on a screen that offers several, the first that matches wins.
+const ONWARD = [
+  /fran[cç]ais/i,
+  /\btout\b|totalit|solder|\ball\b|in full/i,
+  /confirm|valider|^oui|accepte|^yes|^ok\b|continuer/i,
+  /mtn|momo|mobile money/i,
+  /ce num|mon num|this number|my number/i,
+  /loyer|payer|\bpay|rent/i,
+];
+
+export function options(text) {
+  return text.split("\n").map((line) => OPTION.exec(line)).filter(Boolean)
+    .map(([, choice, label]) => ({ choice, label }))
+    .filter(({ label }) => !WAYS_BACK.test(label));
+}
+
+const isMore = ({ label }) => MORE.test(label);
+
+export function asksPin(text) {
+  return PIN.test(text) && options(text).filter((o) => !isMore(o)).length === 0;
+}
+
+// The option to take on a screen; the next page when this one has none; null when lost.
+export function onward(text) {
+  const offered = options(text);
+  const here = offered.filter((o) => !isMore(o));
+  for (const wish of ONWARD) {
+    const found = here.find(({ label }) => wish.test(label));
+    if (found) return found;
+  }
+  return offered.find(isMore) ?? null;
+}

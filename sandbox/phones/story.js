@@ -1,0 +1,146 @@
+// The whole story, played by reading the screens rather than knowing the menus.
+
+import { asksPin, onward } from "/page/reading.js";
+import { money, t } from "/page/words.js";
+
+const MAX_SCREENS = 16;
+const ENTRY = "*384#";
+
+export class Lost extends Error {}
+export class Stopped extends Error {}
+
+export class Story {
+  constructor(tenant, landlord, stage) {
+    this.tenant = tenant;
+    this.landlord = landlord;
+    this.stage = stage;
+    this.seen = new Map();
+  }
+
+  stop() {
+    this.stopped = true;
+  }
+
+  async pause(beats = 1) {
+    const until = performance.now() + beats * this.stage.beat;
+    do {
+      if (this.stopped) throw new Stopped();
+      await new Promise((done) => setTimeout(done, Math.min(60, this.stage.beat)));
+    } while (performance.now() < until);
+  }
+
+  async play() {
+    if (!this.tenant.person) throw new Lost(t("l_people"));
+    await this.prepare();
+    this.tell("tenant", "s_start", { name: this.tenant.person.name.split(" ")[0] });
+    await this.pause(2);
+    await this.walk();
+    const paid = await this.pay();
+    await this.read(this.tenant, "s_receipt", "l_receipt");
+    await this.read(this.landlord, "s_landlord", "l_landlord");
+    this.stage.say(null, t("s_done", { amount: paid }), "good");
+  }
+
+  tell(who, key, blanks) {
+    this.stage.say(who, t(key, blanks));
+  }
+
+  async prepare() {
+    for (const phone of [this.tenant, this.landlord]) {
+      if (!phone.screen.network) await phone.setNetwork(true);
+      await phone.hangUp();
+      while (phone.prompt) await phone.refuse();
+      await phone.loadThread();
+      phone.show("lcd");
+      phone.mark = phone.received().length;
+    }
+  }
+
+  // Through the menus, up to the screen that ends the session.
+  async walk() {
+    this.tell("tenant", "s_dial");
+    await this.type(ENTRY);
+    for (let count = 0; this.tenant.screen.open; count += 1) {
+      if (count >= MAX_SCREENS) throw this.lost("l_loop");
+      await this.pause(1.6);
+      await this.step(this.tenant.screen.text);
+    }
+    if (!this.pinGiven) throw this.lost("l_dead");
+    await this.pause(1.5);
+    this.tell("tenant", "s_end");
+    await this.pause(1.5);
+  }
+
+  async step(text) {
+    if (asksPin(text)) return this.givePin(text);
+    const option = onward(text);
+    if (!option) throw this.lost("l_screen");
+    this.once(text);
+    this.tell("tenant", "s_choose", option);
+    await this.pause();
+    return this.type(option.choice);
+  }
+
+  async givePin(text) {
+    this.once(text);
+    this.tell("tenant", "s_pin");
+    await this.pause();
+    this.pinGiven = true;
+    return this.type(String(this.tenant.person.pin).replace(/\D/g, ""));
+  }
+
+  once(text) {
+    const times = (this.seen.get(text) ?? 0) + 1;
+    this.seen.set(text, times);
+    if (times > 2) throw this.lost("l_loop");
+  }
+
+  lost(key) {
+    const problem = new Lost(t(key));
+    problem.screen = this.tenant.screen.text;
+    return problem;
+  }
+
+  async type(text) {
+    for (const sign of text) {
+      this.tenant.key(sign);
+      await this.pause(0.22);
+    }
+    await this.pause(0.4);
+    return this.tenant.submit();
+  }
+
+  async pay() {
+    await this.until(() => this.tenant.prompt, () => this.tenant.loadPrompt(), "l_prompt");
+    const { amount, currency, pin } = this.tenant.prompt;
+    const told = money(amount, currency);
+    this.tell("tenant", "s_prompt", { amount: told });
+    await this.pause(2.2);
+    this.tell("tenant", "s_approve");
+    for (const sign of pin) {
+      this.tenant.key(sign);
+      await this.pause(0.22);
+    }
+    await this.pause(0.6);
+    const result = await this.tenant.approve();
+    if (result.status !== "SUCCESSFUL") throw new Lost(t("l_refused"));
+    return told;
+  }
+
+  async read(phone, key, problem) {
+    await this.until(() => phone.received().length > phone.mark, () => phone.loadThread(), problem);
+    phone.show("sms");
+    this.tell(phone.role, key);
+    await this.pause(3);
+  }
+
+  async until(done, look, problem) {
+    const limit = performance.now() + this.stage.patience;
+    while (!done()) {
+      if (performance.now() > limit) throw new Lost(t(problem));
+      await new Promise((ready) => setTimeout(ready, 250));
+      await this.pause(0);
+      await look();
+    }
+  }
+}
