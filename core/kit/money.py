@@ -90,7 +90,7 @@ def _francs(match: re.Match[str]) -> int | None:
 
 
 def _remainder(rest: str | None, factor: int) -> int:
-    """ "2m5" is 2 500 000 and "25k500" is 25 500."""
+    """Fill the places below the unit: "2m5" is 2 500 000 and "25k500" is 25 500."""
     if not rest:
         return 0
     return int(rest) if factor == 1_000 else int(rest.ljust(3, "0")) * 1_000

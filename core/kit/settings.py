@@ -24,6 +24,7 @@ class Settings(BaseSettings):
 
     env: Literal["demo", "production"] = "demo"
     home: Path = Path(".toit")
+    host: str = "127.0.0.1"
     port: int = 8080
     sandbox_port: int = 8090
     database_url: str = Field("", validation_alias="DATABASE_URL")

@@ -1,4 +1,4 @@
-"""Conversations: one place for each person and channel."""
+"""Conversations and signs of life: one place for each person and channel, one beat for each worker."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -27,8 +27,15 @@ def upgrade() -> None:
         sa.CheckConstraint("version > 0", name="ck_place_version_counts"),
         postgresql_with={"fillfactor": "70"},
     )
+    op.create_table(
+        "heartbeat",
+        sa.Column("worker", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("worker", name="pk_heartbeat"),
+    )
 
 
 def downgrade() -> None:
     """Back."""
+    op.drop_table("heartbeat")
     op.drop_table("place")

@@ -1,0 +1,97 @@
+"""The worker: everything that talks to the outside world, after the commit that asked for it."""
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass
+from typing import Final
+
+import aiohttp
+from sqlalchemy import text
+
+from bot.render.sms import word_notice
+from bot.send.africastalking import AfricasTalking
+from core.kit.clock import Clock, SystemClock
+from core.kit.db import Database, Statement
+from core.kit.log import get_log
+from core.kit.settings import Settings
+from core.leases.schedule import Schedule
+from core.money.attempts import Collector
+from core.money.mtn import Mtn
+from core.money.sealer import Sealer
+from core.notices.delivery import Delivery
+
+_BEAT: Final = Statement(
+    text("INSERT INTO heartbeat (worker, at) VALUES (:worker, :at) ON CONFLICT (worker) DO UPDATE SET at = excluded.at")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """A piece of work done over and over: ``run`` returns how much it did; with nothing to do it waits."""
+
+    name: str
+    run: Callable[[], Awaitable[int]]
+    wait_s: float
+
+
+class Worker:
+    """Runs its rounds side by side until it is told to stop; a round that fails is logged and tried again."""
+
+    def __init__(self, rounds: list[Round]) -> None:
+        self._rounds = rounds
+        self._stop = asyncio.Event()
+
+    def stop(self) -> None:
+        """Finish the rounds under way and return from run."""
+        self._stop.set()
+
+    async def run(self) -> None:
+        """Work until stopped."""
+        await asyncio.gather(*(self._repeat(round_) for round_ in self._rounds))
+
+    async def _repeat(self, round_: Round) -> None:
+        pause = round_.wait_s
+        while not self._stop.is_set():
+            try:
+                busy = await round_.run() > 0
+                pause = 0.0 if busy else round_.wait_s
+            except Exception:  # noqa: BLE001 - one bad round must not stop the others
+                get_log("worker").exception("round_failed", round=round_.name)
+                pause = min(max(pause, round_.wait_s) * 2, 30.0)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stop.wait(), pause or 0.001)
+
+
+def rounds(db: Database, http: aiohttp.ClientSession, settings: Settings, clock: Clock) -> list[Round]:
+    """What a worker does, and how often it looks for more."""
+    delivery = Delivery(db, clock, word_notice, AfricasTalking(http, settings))
+    collector = Collector(db, clock, {"mtn": Mtn(http, settings, clock)}, settings)
+    name = f"{socket.gethostname()}:{os.getpid()}"
+
+    async def beat() -> int:
+        await db.one(_BEAT, worker=name, at=clock.now())
+        return 0
+
+    return [
+        Round("heartbeat", beat, 5.0),
+        Round("notices", delivery.run_once, 0.3),
+        Round("payments", collector.run_once, 0.3),
+        Round("seals", Sealer(db, clock).run_once, 2.0),
+        Round("charges", Schedule(db, clock).run_once, 60.0),
+    ]
+
+
+async def work(settings: Settings) -> None:
+    """Work until SIGTERM or SIGINT."""
+    async with AsyncExitStack() as stack:
+        db = await Database.open(settings.database_url)
+        stack.push_async_callback(db.close)
+        http = await stack.enter_async_context(aiohttp.ClientSession(trust_env=False))
+        worker = Worker(rounds(db, http, settings, SystemClock()))
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, worker.stop)
+        await worker.run()
