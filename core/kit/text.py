@@ -22,6 +22,7 @@ _LETTERS = {
     "\u0131": "i",
     "ƴ": "y",
 }
+_MARKS = str.maketrans({"\u2013": "-", "\u2014": "-", "\u2011": "-", "\u2212": "-", "\u00d7": "x", "\u2019": "'"})
 _LAYOUT = frozenset("\t\n\v\f\r\x1c\x1d\x1e\x1f\x85")
 _KEPT_IN_TABLE = 0x3000
 
@@ -51,6 +52,20 @@ def _clean_character(mark: str) -> str:
     return "" if unicodedata.category(mark) in {"Cc", "Cf", "Cs", "Co"} else mark
 
 
+def _plain_character(mark: str) -> str:
+    return mark.lower() if " " <= mark <= "~" else _FOLD[ord(mark)]
+
+
+class _PlainTable(dict[int, str]):
+    """Like the fold table, with the punctuation of a keyboard kept."""
+
+    def __missing__(self, code: int) -> str:
+        plain = _plain_character(chr(code))
+        if code < _KEPT_IN_TABLE:
+            self[code] = plain
+        return plain
+
+
 class _FoldTable(dict[int, str]):
     """Folds by code point, filled as code points turn up; the rare far ones are not kept."""
 
@@ -72,6 +87,7 @@ class _CleanTable(dict[int, str]):
 
 
 _FOLD = _FoldTable((code, _fold_character(chr(code))) for code in range(0x250))
+_PLAIN = _PlainTable()
 _CLEAN = _CleanTable((code, _clean_character(chr(code))) for code in range(0x250))
 
 
@@ -83,6 +99,11 @@ def fold(text: str) -> str:
     nothing more.
     """
     return " ".join(text.translate(_FOLD).split())
+
+
+def plain(text: str) -> str:
+    """Fold a sentence but keep the punctuation of a keyboard, which tells 85.000 from 85, 000 and 2-3 from 2/3."""
+    return text.translate(_MARKS).translate(_PLAIN)
 
 
 def clean(text: str, limit: int) -> str:

@@ -100,6 +100,9 @@ class Gazetteer:
             for holder in {place.city, place.parent} - {None}:
                 self._inside.setdefault(self._known(holder), []).append(place.id)
         self._scopes = self._build_scopes()
+        self._regions = {r.id: fold(r.region) for r in by_rank}
+        said = (name for r in by_rank for name in (r.name, *r.aliases))
+        self.vocabulary = frozenset(word for name in said for word in fold(name).split())
 
     @classmethod
     def load(cls) -> "Gazetteer":
@@ -158,19 +161,24 @@ class Gazetteer:
         Any text is accepted; only the first 160 characters are looked at.
         """
         words = fold(text[:_LONGEST_TEXT]).split()
-        named = self._named(words, self._scope(country, city))
+        named = self._named(words, self.scope(country, city))
         if named is not None:
             return named
         narrowed = self._city_said(words, country) if city is None else None
         if narrowed is not None:
             return self.read(" ".join(narrowed[0]), city=narrowed[1])
         bare = list(dropwhile(_FILLERS.__contains__, words)) or words
-        return self._guess(squeeze(" ".join(bare))[:_LONGEST_KEY], self._scope(country, city))
+        return self._guess(squeeze(" ".join(bare))[:_LONGEST_KEY], self.scope(country, city))
 
-    def _scope(self, country: Country | None, city: PlaceId | None) -> frozenset[PlaceId] | None:
+    def is_region_of(self, city: PlaceId, other: PlaceId) -> bool:
+        """Whether a city's name is also that of the region another place lies in: Dakar for Rufisque."""
+        return self._regions[other] == fold(self._places[city].name) and city != other
+
+    def scope(self, country: Country | None = None, city: PlaceId | None = None) -> frozenset[PlaceId] | None:
+        """Give the ids a search is narrowed to; None when it is not narrowed."""
         if city is not None:
             return self._scopes.get(city, frozenset())
-        return None if country is None else self._scopes[country]
+        return None if country is None else self._scopes.get(country, frozenset())
 
     def called(self, key: str, scope: frozenset[PlaceId] | None = None) -> tuple[Place, ...]:
         """Give the places of a squeezed name, those whose own name it is before those it is an alias of."""
@@ -190,13 +198,11 @@ class Gazetteer:
                 return None
             bare = bare[1:]
 
-    def _city_said(
-        self, words: Sequence[str], country: Country | None
-    ) -> tuple[Sequence[str], PlaceId] | None:
+    def _city_said(self, words: Sequence[str], country: Country | None) -> tuple[Sequence[str], PlaceId] | None:
         """Split "akwa douala" into the rest and the city, if the last words name exactly one."""
         for size in (1, 2):
             if len(words) > size:
-                said = self.called(squeeze(" ".join(words[-size:])), self._scope(country, None))
+                said = self.called(squeeze(" ".join(words[-size:])), self.scope(country, None))
                 cities = [p.id for p in said if p.kind == "city"]
                 if len(cities) == 1:
                     return words[:-size], cities[0]
@@ -221,9 +227,7 @@ class Gazetteer:
         named = self._places_of((k for k in keys if k in self._names), scope)
         return named or self._places_of(keys, scope)
 
-    def _suggest(
-        self, key: str, near: tuple[Place, ...], scope: frozenset[PlaceId] | None
-    ) -> tuple[Place, ...]:
+    def _suggest(self, key: str, near: tuple[Place, ...], scope: frozenset[PlaceId] | None) -> tuple[Place, ...]:
         """Suggest the same name elsewhere, then what is near, or what begins alike when nothing is."""
         near = tuple(dict.fromkeys((*self.called(key), *near)))
         if not near and len(key) >= _BEGINNING:
@@ -247,6 +251,18 @@ class Gazetteer:
                 found[place.id] = min(rated, found.get(place.id, rated))
         best = sorted(found.items(), key=lambda item: item[1])
         return [(edits, self._places[i], not far) for i, (far, edits, _) in best]
+
+    def misspelt(self, key: str, edits: int, scope: frozenset[PlaceId] | None) -> tuple[int, tuple[str, ...]]:
+        """Give the edits and the names nearest a squeezed key, at most `edits` away or alike to the ear.
+
+        The names are keys for `called`; (edits + 1, ()) when there are none within the scope.
+        """
+        for distance, name in self._near.within(key, edits):
+            if self.called(name, scope) and _digits(name) == _digits(key):
+                tied = [n for d, n in self._near.within(key, distance) if self.called(n, scope)]
+                return distance, tuple(tied)
+        heard = tuple(n for n in self._near.heard(key) if self.called(n, scope))
+        return (edits, heard) if heard else (edits + 1, ())
 
 
 def _one_or_several(places: tuple[Place, ...]) -> Found | Several:

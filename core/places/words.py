@@ -6,6 +6,10 @@ from typing import Literal, NewType
 PlaceId = NewType("PlaceId", int)
 Country = Literal["CM", "SN", "CI"]
 Kind = Literal["city", "commune", "quarter"]
+HomeType = Literal[
+    "room", "studio", "apartment", "house", "villa", "duplex", "building", "shop", "office", "warehouse", "land"
+]
+Transaction = Literal["rent", "sale", "rent_to_own"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +49,23 @@ class Unknown:
 
 
 Reading = Found | Several | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What one sentence asks for; None or empty where nothing was said.
+
+    `bedrooms` counts bedrooms, never "pièces". Prices are whole francs. `type` holds several when any of them
+    will do. `ambiguous` holds places one of which was meant: one question decides.
+    """
+
+    city: Place | None = None
+    neighbourhoods: tuple[Place, ...] = ()
+    exclude_neighbourhoods: tuple[Place, ...] = ()
+    type: tuple[HomeType, ...] = ()
+    bedrooms: int | None = None
+    furnished: bool | None = None
+    min_price: int | None = None
+    max_price: int | None = None
+    transaction: Transaction | None = None
+    ambiguous: tuple[Place, ...] = ()

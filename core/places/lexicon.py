@@ -1,0 +1,264 @@
+"""The words people use around homes and prices, in five languages: which role each one plays in a sentence."""
+
+from typing import Literal, NamedTuple
+
+Role = Literal[
+    "type",  # a kind of home; value: its name
+    "weak",  # a kind of home that gives way to any other one named; value: its name
+    "rooms",  # bedrooms are counted with it; alone it is a room
+    "pieces",  # rooms counted the French way, the living room among them
+    "lounge",  # turns "une chambre" into a one-bedroom flat
+    "furnished",  # value: yes, no or either
+    "deal",  # value: rent, sale, rent_to_own
+    "monthly",  # a hint of rent
+    "most",  # an amount beside it is a maximum
+    "most_before",  # the amount after it is a maximum
+    "least",
+    "least_before",
+    "price",  # an amount after it is the rent or price
+    "fee",  # an amount or a number of months after it is not the rent
+    "unit",  # the number before it is no price
+    "scale",  # multiplies the number before it; value: by how much
+    "money",
+    "not",  # what follows is not wanted
+    "but",  # ends what is not wanted
+    "or",
+    "inside",  # a kind of home after it only says where
+    "country",
+    "noise",
+]
+
+
+class Sense(NamedTuple):
+    """The role of a word or phrase and what it stands for there."""
+
+    role: Role
+    value: str = ""
+
+
+_SENSES: dict[Sense, str] = {
+    Sense("type", "studio"): (
+        "studio, studios, stdio, studyo, studiau, studo, studio americain, studio amerloc, "
+        "studio moderne, studios modernes, f1, t1"
+    ),
+    Sense("type", "room"): (
+        "chambre moderne, chambre mod, chbre mod, chbre moderne, ch moderne, ch mod, chambre simple, "
+        "chbre simple, chambres simples, chambres modernes, piaule, piaules, chamboul, chamboule, "
+        "entrer coucher, entree coucher, entre coucher, entrer couche, entrez coucher, self con, "
+        "self contain, self contained, self contained room, self contain room, selfcon, single room, "
+        "one room, single rooms, chambre de bonne, room self contain, neeg, chambre etudiant, "
+        "chambre d etudiant, chambre universitaire"
+    ),
+    Sense("type", "apartment"): (
+        "appartement, appartements, appartment, apartement, apartment, apartments, appt, appts, apt, "
+        "apts, appart, apparts, apart, app, apparte, appartemen, appartemnt, flat, flats, "
+        "room and parlour, parlour and room, room and parlor, room parlour, chambre parlour"
+    ),
+    Sense("type", "villa"): "villa, villas, vila, villa basse, villas basses",
+    Sense("type", "duplex"): "duplex, duplexe, duplexes, triplex, villa triplex",
+    Sense("type", "shop"): (
+        "boutique, boutiques, magasin, magasins, magazin, shop, shops, store, espace commercial, "
+        "surface commerciale, local commercial, locaux commerciaux, kiosque, echoppe, pas de porte"
+    ),
+    Sense("type", "office"): (
+        "bureau, bureaux, buro, buros, office, offices, office space, plateau de bureau, "
+        "plateau de bureaux, local pour bureau, local a usage de bureau, local bureau, espace de bureau, "
+        "open space"
+    ),
+    Sense("type", "warehouse"): (
+        "entrepot, entrepots, entrepo, hangar, hangars, warehouse, ware house, depot de stockage, "
+        "magasin de stockage, local de stockage"
+    ),
+    Sense("type", "land"): (
+        "terrain, terrains, terin, terain, terren, lot, lots, parcelle, parcelles de terrain, "
+        "parcelle de terrain, plot, plots, land, lands, plot of land, lot de terrain, terrain nu, "
+        "terrain titre, piece of land, lotissement, plantation"
+    ),
+    Sense("weak", "house"): (
+        "maison, maisons, maizon, maisn, maision, house, houses, home, piole, piol, piolle, pioles, "
+        "mezon, maison basse, maison d habitation, logement, domicile, concession, bungalow, pavillon, "
+        "pavillons"
+    ),
+    Sense("weak", "building"): "immeuble, immeubles, building, imeuble, batiment, mini cite, minicite",
+    Sense("weak", "shop"): "local, locaux",
+    Sense("rooms"): (
+        "chambre, chambres, chbre, chbres, chb, chbs, chbr, chambr, chambrs, chanbre, chanbres, chmbre, "
+        "chmbres, ch, chs, chbe, cham, chamb, shambre, chambe, bedroom, bedrooms, bed room, bed rooms, "
+        "bdr, bdrm, bdrms, br, bed, beds, room, rooms, bedrom, chambre a coucher, chambres a coucher, "
+        "bedr"
+    ),
+    Sense("pieces"): "piece, pieces, pcs, pce, pces, p, pc, pieses, piesse, pieces principales",
+    Sense("lounge"): "salon, salons, sejour, living, parlour, parlor, salle de sejour, salon cuisine",
+    Sense("furnished", "yes"): (
+        "meuble, meublee, meubles, meublees, meubler, mueble, furnished, equipe et meuble, bien meuble, "
+        "tout meuble, fully furnished, meuble et equipe, full meuble, garni"
+    ),
+    Sense("furnished", "no"): (
+        "non meuble, non meublee, non meubles, non meublees, pas meuble, pas meublee, pas meubles, "
+        "pas meublees, vide, vides, unfurnished, not furnished, sans meuble, sans meubles, non meubler, "
+        "pas meubler, no furniture, non furnished, no furnished, empty, pas de meuble, pas de meubles, "
+        "nu non meuble"
+    ),
+    Sense("furnished", "either"): (
+        "meuble ou non, meublee ou non, meuble ou pas, meublee ou pas, meuble ou vide, vide ou meuble, "
+        "meuble ou non meuble, meublee ou non meublee, furnished or not, furnished or unfurnished, "
+        "semi meuble, semi meublee, pas forcement meuble, meubles ou non"
+    ),
+    Sense("deal", "rent"): (
+        "louer, loue, loues, location, locations, rent, rental, renting, to let, let, for rent, a louer, "
+        "en location, mettre en location, prendre en location, bail, bailler, lwer, loer, louage, "
+        "alouer, hire, lease"
+    ),
+    Sense("deal", "sale"): (
+        "acheter, achat, achete, vendre, vente, vends, vend, avendre, buy, buying, sale, for sale, "
+        "purchase, a vendre, en vente, a l achat, acquerir, acquisition, sell, selling, vander, vendr, "
+        "achter, a acheter, sales"
+    ),
+    Sense("deal", "rent_to_own"): (
+        "location vente, location ventes, location a vente, rent to own, location accession, "
+        "louer acheter, location avec option d achat, location option achat, location achat, "
+        "lease to own, rent and own"
+    ),
+    Sense("monthly"): (
+        "par mois, le mois, mois, mensuel, mensuelle, mensuels, monthly, per month, a month, month, "
+        "mensualite, pm, chaque mois, every month, p m, au mois"
+    ),
+    Sense("most"): (
+        "max, maxi, maximum, maximun, maximal, au plus, au maximum, au max, tout au plus, grand maximum, "
+        "plafond, maxim, no more, max budget, budget max, budget maxi, budget maximum, ou moins, "
+        "or less, or below, et moins, maximm"
+    ),
+    Sense("most_before"): (
+        "pas plus de, pas plus que, pas plus, moins de, moin de, en dessous de, au dessous de, "
+        "en dessous, below, under, no pass, nor pass, not pass, no go pass, make e no pass, inferieur a, "
+        "inferieure a, jusqu a, jusqua, jusque, up to, at most, not more than, no more than, less than, "
+        "ne depasse pas, sans depasser, pas depasser, depasser, ne depassant pas, qui ne depasse pas, "
+        "limite a, max de, maximum de, maxi de, maximum of, pas au dela de, not above, not over, "
+        "don t pass, e no fit pass, mus no pass, n excedant pas, cheaper than, lower than, moins que, "
+        "inf a, pas superieur a, no exceed, not exceeding"
+    ),
+    Sense("least"): (
+        "min, mini, minimum, minimun, minimal, au moins, au minimum, au min, ou plus, or more, et plus, at least"
+    ),
+    Sense("least_before"): (
+        "a partir de, a partir d, a partir, apartir de, apartir, partant de, pas moins de, plus de, "
+        "superieur a, from, above, over, more than, starting from, starting at, not less than, des, "
+        "minimum de, min de, au dela de, au dessus de, not below, not under, commence a, superieure a, "
+        "sup a"
+    ),
+    Sense("price"): (
+        "loyer, loyers, prix, budget, budjet, bujet, tarif, montant, somme, price, loyer mensuel, buget, "
+        "cout, budget de, prix de, loyer de, loye, rent of"
+    ),
+    Sense("fee"): (
+        "caution, cautions, avance, avances, d avance, de caution, garantie, garanties, deposit, depot, "
+        "depot de garantie, advance, commission, commissions, frais, frais de visite, visite, visites, "
+        "frais de dossier, frais d agence, agence, honoraires, dossier, charges, caution fee, "
+        "caution money, frais de bail, droit de visite, courtage, demarcheur, frais de courtage, "
+        "salaire, salary, je gagne, acompte, arrhes, pas de porte a, inspection fee, agent fee, "
+        "registration"
+    ),
+    Sense("unit"): (
+        "m2, metre carre, metres carres, metre, metres, mc, m carre, m carres, metres carre, hectare, "
+        "hectares, ha, are, ares, sqm, sq m, square meters, meters, meter, km, kms, kilometre, "
+        "kilometres, mn, mins, minute, minutes, h, heure, heures, hour, hours, jour, jours, day, days, "
+        "jrs, semaine, semaines, week, weeks, an, ans, annee, annees, year, years, yrs, personne, "
+        "personnes, pers, people, person, persons, enfant, enfants, children, kids, etage, etages, "
+        "floor, floors, niveau, niveaux, douche, douches, toilette, toilettes, wc, wcs, toilet, toilets, "
+        "bathroom, bathrooms, bath, baths, salle de bain, salles de bain, salles de bains, salle d eau, "
+        "salles d eau, cuisine, cuisines, kitchen, voiture, voitures, vehicule, vehicules, cars, car, "
+        "garage, garages, place, places, balcon, balcons, terrasse, terrasses, litre, litres, lits, lit, "
+        "janvier, fevrier, mars, avril, mai, juin, juillet, aout, septembre, octobre, novembre, "
+        "decembre, january, february, march, april, june, july, august, september, october, november, "
+        "december, colocataires, colocataire, etudiants, students, portes, porte, familles, famille, "
+        "amis, pieds, fois, times, cote, facades, facade, logements, ampere, amperes, climatiseurs, "
+        "clims, splits, split, adultes, adulte, locataires, tonnes, compteurs, compteur, forages, "
+        "km du centre, degre, parcelles"
+    ),
+    Sense("scale", "1000"): (
+        "k, kf, kfcfa, kcfa, mil, mill, mils, mille, milles, mile, mille f, kolo, kolos, krika, krikas, "
+        "thousand, thousands, thou, mls, mille francs, kfr, kfrs, kxaf, kxof, kmil"
+    ),
+    Sense("scale", "5000"): "junni, junne, djouni, juni",
+    Sense("scale", "1000000"): (
+        "m, million, millions, milion, milions, mllion, millon, millons, baton, batons, brique, briques, mio, mfcfa, mf"
+    ),
+    Sense("money"): (
+        "f, fr, frs, franc, francs, cfa, fcfa, xaf, xof, f cfa, frs cfa, fr cfa, francs cfa, cfa francs, cf"
+    ),
+    Sense("not"): (
+        "sauf, hors, hormis, excepte, except, exclure, exclu, a part, en dehors de, pas a, pas au, "
+        "pas aux, pas dans, pas sur, pas de, pas du, pas des, pas d, pas, ni, ni a, ni au, not in, "
+        "not at, not, but not, no be, mais pas, mais pas a, sans compter, no want, nor be, "
+        "a l exception de, excluding, autre que, n importe ou sauf, surtout pas, surtout pas a, jamais, "
+        "no dey for, not for, anywhere but, partout sauf, nor, a l exclusion de, pas question de, evite, "
+        "eviter, evitez, avoid"
+    ),
+    Sense("but"): ("mais, but, plutot, sinon, rather, instead, prefere, je prefere, par contre, only, seulement"),
+    Sense("or"): "ou, or, et, and, oubien, ou bien, soit, and or, et ou, ou encore, ainsi que",
+    Sense("inside"): ("dans, inside, dedans, dans un, dans une, in a, for inside, au sein de, sur un, sur une, avec"),
+    Sense("country", "CM"): "cameroun, cameroon, kamer, camer, 237",
+    Sense("country", "SN"): "senegal, sunugal, 221",
+    Sense("country", "CI"): "cote d ivoire, cote divoire, ivory coast, rci, 225",
+    Sense("noise"): (
+        "pas cher, pas chere, pas chers, pas trop cher, pas trop chere, pas loin de, pas loin du, "
+        "pas loin, non loin, non loin de, pas tres loin, not far from, not far, pas trop loin, no far, "
+        "sans caution, pas de caution, without caution, no caution, caution incluse, caution comprise, "
+        "charges comprises, charges incluses, charge comprise, eau comprise, eau et electricite, "
+        "eau courant, eau et courant, eau courante, eau chaude, pas d agence, sans agence, "
+        "pas de commission, sans commission, agence s abstenir, pas de demarcheur, pas serieux, "
+        "pas de blague, a vie, en or, frais de visite gratuit, pas de probleme, n est ce pas, "
+        "not expensive, no too cost, no cost, no be cost, wey no cost, grand standing, haut standing, "
+        "titre foncier, bjr, bsr, bonjour, bonsoir, slt, salut, hello, good, morning, evening, svp, stp, "
+        "please, urgent, urgence, merci, thanks, monsieur, madame, chef, patron, boss, gars, vieux, "
+        "pere, massa, abeg, salam, dama, soxla, damay, wut, frere, soeur, mon, ma, mes, pote, je, j, "
+        "jveu, jveux, jcherche, veu, veux, ve, voudrais, cherche, cherchons, recherche, cherch, g, ai, "
+        "suis, besoin, il, me, faut, faire, find, dey, di, wan, want, wana, need, looking, look, get, "
+        "wey, e, i, a, au, aux, the, to, in, at, for, of, on, is, with, near, around, close, de, du, d, "
+        "la, le, les, l, un, une, chez, pour, sur, en, ds, dan, vers, quartier, kartier, quartiers, "
+        "qtier, carrefour, rond, point, pres, proche, proximite, derriere, devant, face, zone, ville, "
+        "secteur, commune, environ, environs, alentours, autour, entre, between, about, grand, grande, "
+        "petit, petite, beau, belle, joli, jolie, moderne, modernes, neuf, neuve, propre, propres, "
+        "simple, bon, bonne, bien, tres, sans, interne, externe, interieure, salle, bain, forage, "
+        "barriere, parking, gardien, goudron, route, bord, marche, ecole, universite, campus, fac, "
+        "lycee, calme, securise, securisee, climatise, climatisee, clim, wifi, piscine, jardin, "
+        "ascenseur, standing, haut, prepaye, personnel, individuel, couple, etudiant, etudiante, "
+        "celibataire, travailleur, disponible, dispo, libre, negociable, nego, discutable, titre, "
+        "foncier, lotie, loti, contact, tel, telephone, appel, appelez, appeler, whatsapp, numero, "
+        "phone, call, mettre, possible, rapidement, vite, aujourd, hui, demain, maintenant, now, water, "
+        "light, fence, road, school, very, nice, clean, big, small, cheap, cost, money, kind, some, "
+        "someone, quelque, chose, quelqu, trouver, trouve, avoir, voir, visiter, habiter, vivre, rester, "
+        "dormir, live, stay, comme, type, style, genre, cest, c, est, ce, se, sa, son, ses, sont, que, "
+        "qui, quoi, si, il y a, non, oui, ok, rien, tout, tous, toute, plus, moins, trop, assez, loin, "
+        "cher, chere, prendre, payer, paye, pay, date, acces, bonjour a tous, man, brother, sister, sir, "
+        "wusai, wetin, fit, make, dat, this, that, we, us, our, you, vieu, mogo, moh, tara, ya, mo, ci, "
+        "bu, am, nga, nafi, lo, wanda, njoh, nyanga, mbom, mbindi, vrai, deh, dja, oh, o, y, n, s, t, x, "
+        "r, cm, sn, kan, quand, ou est, quel, quelle, combien, how, much, where, what, there, any, "
+        "nouveau, nouvelle, ancien, fin, debut, plusieurs, immobilier, immo, agent, proprietaire, "
+        "bailleur, locataire, annonce, offre, demande, interesse, mise, valeur, affaire, occasion, "
+        "beaucoup, merci beaucoup, good morning, je suis, par, per, mais bon, lieu, endroit, situe, "
+        "situee, lumiere, courant, placard, dressing, residence, immeuble neuf, cour, commun, "
+        "commune cour, entree, sortie, arret, bus, gare, station, hopital, pharmacie, eglise, mosquee, "
+        "stade, aeroport, port, plage, mer, vue, lagune, centre, nord, sud, ouest, axe, lourd, bloc, "
+        "rue, avenue, boulevard, impasse, feu, feux, rouge, texaco, supermarche, a lot, let me, aidez, "
+        "moi, mi, eau, electricite, facture, factures, a terme, etc, loin du"
+    ),
+}
+
+LONGEST_PHRASE = 6
+
+
+def _lexicon() -> dict[str, Sense]:
+    lexicon: dict[str, Sense] = {}
+    for sense, phrases in _SENSES.items():
+        for phrase in phrases.split(", "):
+            if lexicon.setdefault(phrase, sense) is not sense:
+                raise ValueError(f"{phrase} has two senses")
+    return lexicon
+
+
+LEXICON = _lexicon()
+"""Folded word or phrase (single spaces) to its sense; a phrase that is longer wins over its words."""
+
+ADJECTIVES = frozenset(["belle", "belles", "grande", "grandes", "petite", "petites", "big", "nice", "small", "vraies"])
+"""May stand between a number and what it counts."""

@@ -1,0 +1,174 @@
+"""The simplest honest reading of one sentence about a home: what was said, and nothing that was not."""
+
+from collections.abc import Iterator, Sequence
+from typing import cast
+
+from core.places.gazetteer import Gazetteer
+from core.places.mentions import Mention, settle
+from core.places.prices import Limits, read_prices
+from core.places.signs import Row, Sign, SignRole, read_signs
+from core.places.words import Country, HomeType, Transaction, Wanted
+
+_BIG = 10_000_000
+_APART_MARKS = ("/", "+", ";")
+_GOES_ON: frozenset[SignRole] = frozenset({"noise", "or", "not", "unknown", "place", "least_before", "inside"})
+_FURNISHED = {"yes": True, "no": False}
+_WITHIN_WORDS = 3
+
+
+def read_sentence(text: str, *, gazetteer: Gazetteer, country: Country | None) -> Wanted:
+    """Read what a sentence asks for: "appt 2ch akwa max 150 000".
+
+    A lone amount is a maximum; "3 pièces" and F3 are two bedrooms; land without a verb is for sale, anything
+    else for rent (unless the price is one of a sale: then nothing is said); the city follows from the quarter.
+    Where two places fit and neither the sentence nor the country decides, `city` is None and `ambiguous` names
+    them. Any text is accepted; only its first 700 characters count.
+    """
+    row = read_signs(text, gazetteer, country)
+    places = settle(list(_mentions(row)), gazetteer, _country(row, country))
+    types = _types(row)
+    deal = _deal(row)
+    sold = deal == "sale" or (deal is None and types == ("land",))
+    limits = read_prices(row, thousands=not sold)
+    bedrooms = _bedrooms(row, types)
+    furnished = _furnished(row)
+    if deal is None and (types or bedrooms is not None or furnished is not None or limits != Limits()):
+        deal = _usual_deal(types, limits)
+    return Wanted(
+        city=places.city,
+        neighbourhoods=places.wanted,
+        exclude_neighbourhoods=places.excluded,
+        type=types,
+        bedrooms=bedrooms,
+        furnished=furnished,
+        min_price=limits.low,
+        max_price=limits.top,
+        transaction=deal,
+        ambiguous=places.ambiguous,
+    )
+
+
+def as_filters(wanted: Wanted, gazetteer: Gazetteer) -> dict[str, object]:
+    """Give the reading in the shape of JSON: names as in the gazetteer, null where nothing was said.
+
+    A quarter that is not decided between two cities is named once; its city stays null.
+    """
+    named = [place.name for place in wanted.neighbourhoods]
+    quarters = [gazetteer.place(place.id) for place in wanted.ambiguous]
+    if len({place.name for place in quarters}) == 1 and any(place.kind != "city" for place in quarters):
+        named.append(quarters[0].name)
+    return {
+        "city": wanted.city.name if wanted.city else None,
+        "neighbourhoods": named or None,
+        "exclude_neighbourhoods": [place.name for place in wanted.exclude_neighbourhoods] or None,
+        "type": wanted.type[0] if len(wanted.type) == 1 else list(wanted.type) or None,
+        "bedrooms": wanted.bedrooms,
+        "furnished": wanted.furnished,
+        "min_price": wanted.min_price,
+        "max_price": wanted.max_price,
+        "transaction": wanted.transaction,
+    }
+
+
+def _country(row: Row, country: Country | None) -> Country | None:
+    said = {sign.value for sign in row.signs if sign.role == "country"}
+    return cast("Country", said.pop()) if len(said) == 1 else country
+
+
+def _mentions(row: Row) -> Iterator[Mention]:
+    """Give the places said; after "sauf", "pas à" or "ni" they are kept out until something else is said."""
+    excluding, apart = False, True
+    for sign in row.signs:
+        excluding = sign.role == "not" or (excluding and sign.role in _GOES_ON)
+        apart = apart or sign.role == "or" or any(mark in row.before(sign) for mark in _APART_MARKS)
+        if sign.role == "place":
+            yield Mention(sign.names, excluding, apart)
+            apart = False
+
+
+def _types(row: Row) -> tuple[HomeType, ...]:
+    """Give the kinds of home asked for: all of them if several will do."""
+    signs = list(_type_signs(row))
+    firm = [sign for sign in signs if sign.role == "type"]
+    chosen = [s for s in signs if s.role != "weak" or not firm or _joined(row, s, signs)]
+    named = tuple(dict.fromkeys(cast("HomeType", sign.value) for sign in chosen if sign.value))
+    if named:
+        return named
+    return _implied_types(row)
+
+
+def _type_signs(row: Row) -> Iterator[Sign]:
+    """Give the signs of kinds of home that are wanted: not those after "pas de" or, once one is named, "dans"."""
+    refused, within, named = False, 0, False
+    for sign in row.signs:
+        if sign.role in {"type", "weak"}:
+            if not refused and not (within and named):
+                yield sign
+                named = True
+            refused, within = False, 0
+        elif sign.role == "rooms":
+            named = True
+        elif sign.role == "inside":
+            within = _WITHIN_WORDS
+        elif sign.role == "not":
+            refused = True
+        else:
+            refused = refused and sign.role == "noise"
+            within = max(0, within - 1) if sign.role in {"noise", "unknown"} else 0
+
+
+def _joined(row: Row, sign: Sign, signs: Sequence[Sign]) -> bool:
+    """Whether "ou" stands between this kind of home and another, so that either will do."""
+    others = {other.start for other in signs if other is not sign}
+    at = row.signs.index(sign)
+    for near, link in ((at - 2, at - 1), (at + 2, at + 1)):
+        if 0 <= near < len(row.signs) and row.signs[near].start in others and row.signs[link].role == "or":
+            return True
+    return any(mark in row.before(sign) for mark in _APART_MARKS)
+
+
+def _implied_types(row: Row) -> tuple[HomeType, ...]:
+    """Give the kind of home that the rooms alone tell: a room, or a flat as soon as rooms are counted."""
+    counts = [sign for sign in row.signs if sign.role == "bedrooms"]
+    lounge = any(sign.role == "lounge" for sign in row.signs)
+    alone = any(sign.role == "rooms" for sign in row.signs)
+    if any(sign.count > 1 or sign.value == "pieces" for sign in counts):
+        return ("apartment",)
+    if counts or alone:
+        return ("apartment",) if lounge else ("room",)
+    return ()
+
+
+def _bedrooms(row: Row, types: tuple[HomeType, ...]) -> int | None:
+    counts = {sign.count for sign in row.signs if sign.role == "bedrooms"}
+    if len(counts) == 1:
+        count = counts.pop()
+        return None if types == ("room",) else count
+    lounge = any(sign.role == "lounge" for sign in row.signs)
+    alone = any(sign.role == "rooms" for sign in row.signs)
+    return 1 if not counts and lounge and alone and types == ("apartment",) else None
+
+
+def _furnished(row: Row) -> bool | None:
+    said = {sign.value for sign in row.signs if sign.role == "furnished"}
+    return _FURNISHED.get(said.pop()) if len(said) == 1 else None
+
+
+def _deal(row: Row) -> Transaction | None:
+    """Give the deal whose word was said; a monthly price or a "loyer" tells a rent."""
+    said = {sign.value for sign in row.signs if sign.role == "deal"}
+    if "rent_to_own" in said:
+        return "rent_to_own"
+    if said:
+        return cast("Transaction", said.pop()) if len(said) == 1 else None
+    return "rent" if any(_tells_rent(row, sign) for sign in row.signs) else None
+
+
+def _tells_rent(row: Row, sign: Sign) -> bool:
+    return sign.role == "monthly" or (sign.role == "price" and row.text(sign).startswith(("loyer", "rent")))
+
+
+def _usual_deal(types: tuple[HomeType, ...], limits: Limits) -> Transaction | None:
+    if types == ("land",):
+        return "sale"
+    return None if max(limits.low or 0, limits.top or 0) >= _BIG else "rent"

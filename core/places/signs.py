@@ -1,0 +1,266 @@
+"""Signs: the tokens of a sentence as a row of places, numbers and words with a role, in the order said."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from core.places.amounts import Number, number_at, phones
+from core.places.gazetteer import Gazetteer
+from core.places.lexicon import ADJECTIVES, LEXICON, LONGEST_PHRASE, Role, Sense
+from core.places.near import Near
+from core.places.tokens import Token, joined, tokenise
+from core.places.words import Country, PlaceId
+
+_LONGEST_NAME = 4
+_IN_NAMES = frozenset(["", " ", "-", "'", ".", ". ", "' "])
+_ORDINALS = frozenset(["e", "eme", "er", "ere", "ieme", "nd", "rd", "th", "st", "nde"])
+_AREAS = frozenset(["m2", "metre", "metres", "mc", "m", "ha", "hectare", "sqm", "are"])
+_SPAN_WORDS = frozenset(["le", "la", "par", "per", "the", "chaque"])
+_MOST_BEDROOMS = 20
+_MOST_MONTHS = 36
+_DAYS = 31
+_MOST_GUESSES = 24
+_GUESSED_FROM = 5
+_FAR_GUESS_FROM = 8
+_CORRECTED: frozenset[Role] = frozenset({"type", "weak", "rooms", "furnished", "deal", "pieces", "price", "scale"})
+_WORDS = frozenset(word for phrase in LEXICON for word in phrase.split())
+_NEAR_WORDS = Near(
+    phrase
+    for phrase, sense in LEXICON.items()
+    if sense.role in _CORRECTED and phrase.isalpha() and len(phrase) >= _GUESSED_FROM
+)
+
+SignRole = Role | Literal["place", "amount", "bedrooms", "counted", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One thing said, in tokens `start` to before `end`.
+
+    `value` goes with a word's role; `names` are the squeezed names a place may have been called; `number`
+    belongs to an amount; `count` to bedrooms.
+    """
+
+    role: SignRole
+    start: int
+    end: int
+    value: str = ""
+    names: tuple[str, ...] = ()
+    number: Number | None = None
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The tokens of a sentence and the signs they make, left to right."""
+
+    tokens: tuple[Token, ...]
+    signs: tuple[Sign, ...]
+
+    def text(self, sign: Sign) -> str:
+        """Give the words of a sign."""
+        return joined(self.tokens, sign.start, sign.end)
+
+    def before(self, sign: Sign) -> str:
+        """Give the marks that stood before a sign."""
+        return self.tokens[sign.start].before
+
+
+def read_signs(text: str, gazetteer: Gazetteer, country: Country | None) -> Row:
+    """Cut a sentence into signs; misspelt words and names are taken for what they are near."""
+    tokens = tokenise(text)
+    reader = _Reader(tokens, gazetteer, gazetteer.scope(country))
+    return Row(reader.tokens, tuple(reader.guessed(list(reader.signs()))))
+
+
+class _Reader:
+    """Reads one sentence; holds what every rule needs to look at."""
+
+    def __init__(self, tokens: Sequence[Token], gazetteer: Gazetteer, scope: frozenset[PlaceId] | None) -> None:
+        self._gazetteer = gazetteer
+        self._scope = scope
+        self._guesses = _MOST_GUESSES
+        self.tokens = tuple(map(self._corrected, tokens))
+        self._phones = phones(self.tokens)
+
+    def _corrected(self, token: Token) -> Token:
+        """Replace a misspelt word of ours by the right one, unless a place is as near."""
+        text = token.text
+        known = text in _WORDS or text in self._gazetteer.vocabulary or len(text) < _GUESSED_FROM
+        if known or token.is_number or self._guesses <= 0:
+            return token
+        self._guesses -= 1
+        edits = 1 + (len(text) >= _FAR_GUESS_FROM)
+        near = _NEAR_WORDS.within(text, edits)
+        if not near or self._gazetteer.misspelt(text, edits, self._scope)[0] < near[0][0]:
+            return token
+        return replace(token, text=near[0][1])
+
+    def signs(self) -> Iterator[Sign]:
+        """Give the signs of exact names, known words and numbers; what is left is unknown."""
+        at = 0
+        while at < len(self.tokens):
+            sign = self._sign(at)
+            yield sign
+            at = sign.end
+
+    def _sign(self, at: int) -> Sign:
+        if at in self._phones:
+            return Sign("counted", at, at + 1)
+        found = [self._place(at), self._notation(at), self._word(at), self._number(at)]
+        signs = [sign for sign in found if sign is not None]
+        # the first of the longest: a name before a word, a word before a number
+        return max(signs, key=lambda sign: sign.end) if signs else Sign("unknown", at, at + 1)
+
+    def _place(self, at: int) -> Sign | None:
+        end = at + 1
+        while end < min(len(self.tokens), at + _LONGEST_NAME) and self.tokens[end].before in _IN_NAMES:
+            end += 1
+        for stop in range(end, at, -1):
+            key = "".join(token.text for token in self.tokens[at:stop])
+            if self._gazetteer.called(key) and not self._counts_on(stop):
+                return Sign("place", at, stop, names=(key,))
+        return None
+
+    def _counts_on(self, at: int) -> bool:
+        """Whether the number before `at` counts what comes: the 3 of "riviera 3 pièces" is no part of a name."""
+        if at >= len(self.tokens) or not self.tokens[at - 1].is_number or self.tokens[at].is_number:
+            return False
+        sense = LEXICON.get(self.tokens[at].text)
+        return sense is not None and sense.role in {"rooms", "pieces", "unit", "scale"}
+
+    def _phrase(self, at: int) -> tuple[Sense, int] | None:
+        """Give the sense and end of the longest phrase that begins here."""
+        for stop in range(min(len(self.tokens), at + LONGEST_PHRASE), at, -1):
+            sense = LEXICON.get(joined(self.tokens, at, stop))
+            if sense is not None:
+                return sense, stop
+        return None
+
+    def _word(self, at: int) -> Sign | None:
+        phrase = self._phrase(at)
+        return phrase and Sign(phrase[0].role, at, phrase[1], value=phrase[0].value)
+
+    def _notation(self, at: int) -> Sign | None:
+        """Read F3 and T3 (two bedrooms) and R+1 (a house with a floor)."""
+        text, after = self.tokens[at].text, self.tokens[at + 1 : at + 2]
+        if not after or not after[0].is_number or len(after[0].text) > 1:
+            return None
+        if text == "r" and after[0].before in {"+", ""}:
+            return Sign("weak", at, at + 2, value="house")
+        loose = after[0].before == " " and not (at and self.tokens[at - 1].is_number) and not self._counts_on(at + 2)
+        if text not in {"f", "t"} or not (after[0].before == "" or (loose and not self._after_amount(at))):
+            return None
+        rooms = int(after[0].text)
+        return Sign("bedrooms", at, at + 2, value="pieces", count=rooms - 1) if rooms > 1 else None
+
+    def _after_amount(self, at: int) -> bool:
+        before = LEXICON.get(self.tokens[at - 1].text) if at else None
+        return before is not None and before.role in {"scale", "money"}
+
+    def _number(self, at: int) -> Sign | None:
+        number = number_at(self.tokens, at)
+        if number is None:
+            return self._broken(at)
+        return self._chain(number) or self._counted(number) or Sign("amount", at, number.end, number=number)
+
+    def _broken(self, at: int) -> Sign | None:
+        return Sign("counted", at, at + 1) if self.tokens[at].is_number else None
+
+    def _counted(self, number: Number) -> Sign | None:
+        """Read a number that counts rooms, or something that is no price."""
+        at = number.end
+        while at < len(self.tokens) and self.tokens[at].text in ADJECTIVES:
+            at += 1
+        phrase = self._phrase(at) if at < len(self.tokens) and number.scale == 1 and not number.money else None
+        role = phrase[0].role if phrase else None
+        stop = phrase[1] if phrase else at
+        if role in {"rooms", "pieces"} and 0 < number.value <= _MOST_BEDROOMS:
+            return self._bedrooms(number, stop, pieces=role == "pieces")
+        month = role == "monthly" and number.value <= _MOST_MONTHS
+        if role == "unit" or month or self._per_unit(number.end):
+            return Sign("counted", number.start, max(stop, number.end))
+        return None
+
+    def _bedrooms(self, number: Number, stop: int, *, pieces: bool) -> Sign:
+        count = number.value - pieces
+        value = "pieces" if pieces else ""
+        return Sign("bedrooms", number.start, stop, value=value, count=count)
+
+    def _per_unit(self, at: int) -> bool:
+        """Whether the number before is a price for each square metre, or a length ("500 m du goudron")."""
+        texts = [token.text for token in self.tokens[at : at + 2]]
+        if len(texts) > 1 and texts[0] in _SPAN_WORDS and texts[1] in _AREAS - {"m"}:
+            return True
+        return bool(texts) and (texts[0] == "m" or (texts == ["m", "2"]))
+
+    def _chain(self, number: Number) -> Sign | None:
+        """Read numbers that only mean something together: 20 x 25, 2+2+1, 24/24, 3e étage, le 15."""
+        at, tokens = number.end, self.tokens
+        if number.scale > 1 or number.money:
+            return None
+        if at < len(tokens) and tokens[at].text in _ORDINALS and number.value < _DAYS:
+            phrase = self._phrase(at + 1) if at + 1 < len(tokens) else None
+            return Sign("counted", number.start, phrase[1] if phrase and phrase[0].role == "unit" else at + 1)
+        if self._dated(number) or ("+" in tokens[number.start].before and tokens[number.start].is_number):
+            return Sign("counted", number.start, at)
+        if at < len(tokens) and tokens[at].is_number and self._together(number, tokens[at]):
+            return Sign("counted", number.start, at + 1)
+        return self._sides(number)
+
+    def _dated(self, number: Number) -> bool:
+        before = self.tokens[number.start - 1].text if number.start else ""
+        return before == "le" and number.value <= _DAYS and self.tokens[number.start].is_number
+
+    @staticmethod
+    def _together(number: Number, after: Token) -> bool:
+        small = number.value <= _DAYS and after.text.isdigit() and int(after.text) <= _DAYS
+        return after.before == "+" or (after.before == "/" and small)
+
+    def _sides(self, number: Number) -> Sign | None:
+        """Read the two sides of a plot."""
+        at, tokens = number.end, self.tokens
+        at += at < len(tokens) and tokens[at].text in {"m", "metres"}
+        if at + 1 >= len(tokens) or tokens[at].text not in {"x", "sur"} or not tokens[at + 1].is_number:
+            return None
+        if tokens[at].text == "sur" and at == number.end:
+            return None
+        end = at + 2
+        end += end < len(tokens) and tokens[end].text in {"m", "metres"}
+        return Sign("counted", number.start, end)
+
+    def guessed(self, signs: list[Sign]) -> list[Sign]:
+        """Take unknown words, alone or with their neighbours, for the places they are nearest to."""
+        at = 0
+        while at < len(signs):
+            guess = self._guess(signs, at)
+            if guess is not None:
+                size, sign = guess
+                signs[at : at + size] = [sign]
+            at += 1
+        return signs
+
+    def _guess(self, signs: Sequence[Sign], at: int) -> tuple[int, Sign] | None:
+        best: tuple[int, int, Sign] | None = None
+        for size in (1, 2, 3):
+            window = signs[at : at + size]
+            if len(window) < size or not self._guessable(window):
+                continue
+            edits, names = self._misspelt(window)
+            if names and (best is None or edits < best[0]):
+                best = edits, size, Sign("place", window[0].start, window[-1].end, names=names)
+        return best and best[1:]
+
+    def _guessable(self, window: Sequence[Sign]) -> bool:
+        roles = [sign.role for sign in window]
+        if "unknown" not in roles or not set(roles) <= {"unknown", "noise"} or self._guesses <= 0:
+            return False
+        return all(self.tokens[sign.start].before in _IN_NAMES for sign in window[1:])
+
+    def _misspelt(self, window: Sequence[Sign]) -> tuple[int, tuple[str, ...]]:
+        key = "".join(token.text for token in self.tokens[window[0].start : window[-1].end])
+        if len(key) < _GUESSED_FROM:
+            return 0, ()
+        self._guesses -= 1
+        edits = 1 + (len(key) >= _FAR_GUESS_FROM)
+        return self._gazetteer.misspelt(key, edits, self._scope)
