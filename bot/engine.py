@@ -114,7 +114,9 @@ class Engine:
 
     async def enter(self, place: Place, entry: Entry, world: World) -> Turn:
         """Leave everything and begin at an entry."""
-        place.frames = [self._frame(entry.flow, entry.step, entry.state)]
+        place.frames = [self._frame(self.home), self._frame(entry.flow, entry.step, entry.state)]
+        if entry.flow == self.home:
+            del place.frames[0]
         place.resuming = False
         return await self._show(place, world)
 
@@ -134,11 +136,12 @@ class Engine:
     async def come_back(self, place: Place, world: World) -> Turn:
         """What a person finds who returns after a session was cut, by the policy of the step they were on."""
         step = self._step(place)
+        if step is not None and step.resume == "back" and self._step_back(place):
+            step = self._step(place)
         if step is None or step.resume == "never" or self._fresh(place):
             return await self.go_home(place, world)
         if step.resume == "restart":
-            frame = place.frames[0]
-            return await self.enter(place, Entry(frame.flow), world)
+            return await self.enter(place, Entry(self._begun(place).flow), world)
         if self._guarded(place, step, returning=True):
             self._call_gate(place)
         place.resuming = step.resume == "ask"
@@ -249,7 +252,7 @@ class Engine:
         if heard in _YES:
             return await self._kept(place, world)
         if heard in _NO:
-            return await self.enter(place, Entry(place.frames[0].flow), world)
+            return await self.enter(place, Entry(self._begun(place).flow), world)
         if said in {"0", "00"}:
             return await self.go_home(place, world)
         place.resuming = True
@@ -379,7 +382,7 @@ class Engine:
         return Turn(screen, remark)
 
     def _offer_to_resume(self, place: Place, remark: Text | None = None) -> Turn:
-        flow = self.flows[place.frames[0].flow]
+        flow = self.flows[self._begun(place).flow]
         place.turn += 1
         place.kind = "confirm"
         title = Text("resume.title", {"doing": flow.doing})
@@ -402,9 +405,14 @@ class Engine:
 
     def _fresh(self, place: Place) -> bool:
         """Nothing was begun: the main menu, or the first screen of a flow with no answer in it."""
-        frame = place.frames[0]
-        alone = len(place.frames) == 1 and not frame.back
-        return alone and (frame.flow == self.home or frame.step == self.flows[frame.flow].first)
+        begun = self._begun(place)
+        if begun.flow == self.home:
+            return True
+        return begun is place.top and not begun.back and begun.step == self.flows[begun.flow].first
+
+    def _begun(self, place: Place) -> Frame:
+        """What the person is doing: the first flow above the main menu."""
+        return next((frame for frame in place.frames if frame.flow != self.home), place.frames[0])
 
     def _guarded(self, place: Place, step: Step, *, returning: bool = False) -> bool:
         """This step may not be shown before the PIN: to nobody known, on a shared phone, or after a drop."""

@@ -22,8 +22,9 @@ R = TypeVar("R", contravariant=True)
 Label = Text | str
 """A line of the catalogue, or a proper name that is the same in every language."""
 
-Resume = Literal["silent", "ask", "restart", "never"]
-"""What a returning person finds: the same screen, "continue or restart?", the flow's start, or the menu."""
+Resume = Literal["silent", "ask", "back", "restart", "never"]
+"""What a returning person finds: the same screen, "continue or restart?", the step before (by its own policy), the
+flow's start, or the menu."""
 
 Privacy = Literal["open", "personal", "money"]
 """Who may see a step: anybody holding the phone; the person (PIN on a shared phone and after a drop); money."""
