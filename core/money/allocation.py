@@ -48,9 +48,7 @@ class Allocation:
     credit: int
 
 
-def allocate(
-    amount: int, charges: Sequence[OpenCharge], chosen: Collection[Month], today: date
-) -> Allocation:
+def allocate(amount: int, charges: Sequence[OpenCharge], chosen: Collection[Month], today: date) -> Allocation:
     """Spread ``amount`` francs (above 0) over charges.
 
     The months the payer chose come first, then what is due (the current month included), each oldest first and

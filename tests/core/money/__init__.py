@@ -1,0 +1,1 @@
+"""Money: ledger, allocation, payment attempts, receipts, books."""
