@@ -36,9 +36,7 @@ class Hub:
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
         """Serve `GET /events` until the page leaves or the sandbox stops."""
-        response = web.StreamResponse(
-            headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
-        )
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
         await response.prepare(request)
         queue: asyncio.Queue[bytes] = asyncio.Queue(BACKLOG)
         self._listeners.add(queue)

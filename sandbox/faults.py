@@ -116,9 +116,7 @@ class Faults:
 
     def listed(self) -> list[dict[str, object]]:
         """Every order with its name and how often it was played."""
-        return [
-            {"name": r["name"], "seen": r["seen"], **msgspec.to_builtins(_read(r))} for r in self._orders()
-        ]
+        return [{"name": r["name"], "seen": r["seen"], **msgspec.to_builtins(_read(r))} for r in self._orders()]
 
     def remove(self, name: str | None) -> int:
         """Take back one order or all of them; tells how many there were."""

@@ -72,8 +72,7 @@ class Handsets:
     def opt_out(self, msisdn: str) -> None:
         """Put the number on the gateway's blacklist."""
         self._store.run(
-            "INSERT INTO phones (msisdn, opted_out) VALUES (?, 1)"
-            " ON CONFLICT (msisdn) DO UPDATE SET opted_out = 1",
+            "INSERT INTO phones (msisdn, opted_out) VALUES (?, 1) ON CONFLICT (msisdn) DO UPDATE SET opted_out = 1",
             msisdn,
         )
 

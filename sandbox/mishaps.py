@@ -13,9 +13,7 @@ from sandbox.clock import Clock
 from sandbox.faults import HTTP, Fault, Faults
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-REJECTED = (
-    "<html><head><title>Request Rejected</title></head><body>The requested URL was rejected.</body></html>"
-)
+REJECTED = "<html><head><title>Request Rejected</title></head><body>The requested URL was rejected.</body></html>"
 BAD_GATEWAY = "<html><body><h1>502 Bad Gateway</h1></body></html>"
 HANG, DRIBBLE = 60.0, 1.0
 
@@ -50,9 +48,7 @@ class Mishaps:
         answer = await handler(request)
         return await self._spoil(fault, request, answer)
 
-    async def _spoil(
-        self, fault: Fault, request: web.Request, answer: web.StreamResponse
-    ) -> web.StreamResponse:
+    async def _spoil(self, fault: Fault, request: web.Request, answer: web.StreamResponse) -> web.StreamResponse:
         if fault.kind == "drop_after":
             return _cut(request)
         if fault.kind == "timeout_after_effect":
@@ -65,9 +61,7 @@ class Mishaps:
         await self._clock.sleep(fault.wait(HANG))
         return _cut(request)
 
-    async def _dribble(
-        self, fault: Fault, request: web.Request, answer: web.StreamResponse
-    ) -> web.StreamResponse:
+    async def _dribble(self, fault: Fault, request: web.Request, answer: web.StreamResponse) -> web.StreamResponse:
         body = answer.body if isinstance(answer, web.Response) and isinstance(answer.body, bytes) else b""
         slow = web.StreamResponse(status=answer.status, headers={"Content-Type": "application/json"})
         await slow.prepare(request)
@@ -104,8 +98,14 @@ def _page(status: int, page: str) -> Callable[[Fault], web.Response]:
     return lambda _: web.Response(text=page, status=status, content_type="text/html")
 
 
+def _unauthorised(fault: Fault) -> web.Response:
+    if fault.route.startswith("mtn."):
+        return _error(401, "UNAUTHORIZED", "The token is unknown or has expired.")(fault)
+    return web.Response(text="The supplied authentication is invalid", status=401)
+
+
 _INSTEAD: dict[str, Callable[[Fault], web.Response]] = {
-    "401": lambda _: web.Response(text="The supplied authentication is invalid", status=401),
+    "401": _unauthorised,
     "429": _error(429, "TOO_MANY_REQUESTS", "Rate limit is exceeded. Try again in 2 seconds."),
     "500": _error(500, "INTERNAL_PROCESSING_ERROR", "An internal error occurred while processing."),
     "503": _error(503, "SERVICE_UNAVAILABLE", "Service temporarily unavailable, try again later."),

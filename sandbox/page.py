@@ -39,6 +39,4 @@ async def _file(request: web.Request) -> web.Response:
 
 
 def _serve(path: Path) -> web.Response:
-    return web.Response(
-        body=path.read_bytes(), content_type=TYPES[path.suffix], charset="utf-8", headers=HEADERS
-    )
+    return web.Response(body=path.read_bytes(), content_type=TYPES[path.suffix], charset="utf-8", headers=HEADERS)

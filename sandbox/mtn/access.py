@@ -17,8 +17,7 @@ from sandbox.world import World
 
 TOKEN_SECONDS = 3600
 BAD_SUBSCRIPTION = (
-    "Access denied due to invalid subscription key."
-    " Make sure to provide a valid key for an active subscription."
+    "Access denied due to invalid subscription key. Make sure to provide a valid key for an active subscription."
 )
 
 
@@ -104,11 +103,7 @@ class Access:
             row = self._store.one("SELECT * FROM api_users WHERE id = ?", str(UUID(user)))
         except ValueError:
             row, key = None, ""
-        if (
-            row is None
-            or not row["api_key"]
-            or not hmac.compare_digest(key.encode(), row["api_key"].encode())
-        ):
+        if row is None or not row["api_key"] or not hmac.compare_digest(key.encode(), row["api_key"].encode()):
             raise RefusalError(json({"error": "login_failed", "error_description": "Bad credentials"}, 401))
         return str(row["id"])
 

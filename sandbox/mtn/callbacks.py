@@ -47,9 +47,7 @@ class Callbacks:
 
     async def tell(self, row: Row) -> None:
         """The payment has ended: send its callback, as the ordered faults want it."""
-        fault = self._world.faults.take(
-            "mtn.callback", "never", "times", "late", "reordered", "stale", "wrong_amount"
-        )
+        fault = self._world.faults.take("mtn.callback", "never", "times", "late", "reordered", "stale", "wrong_amount")
         if fault is None:
             await self.post(row)
         elif fault.kind != "never":

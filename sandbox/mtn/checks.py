@@ -77,9 +77,7 @@ def heading_of(headers: Mapping[str, str]) -> Heading:
     reference, environment = reference_of(headers), environment_of(headers)
     url = headers.get("X-Callback-Url")
     if url is not None and not is_loopback(url):
-        raise mtn_error(
-            500, "INVALID_CALLBACK_URL_HOST", "Callback URL with different host than set for API user."
-        )
+        raise mtn_error(500, "INVALID_CALLBACK_URL_HOST", "Callback URL with different host than set for API user.")
     return Heading(reference, environment, url)
 
 

@@ -20,9 +20,7 @@ BASE = "/mtn/collection/v1_0"
 class Collection:
     """The routes of the Collection product."""
 
-    def __init__(
-        self, world: World, access: Access, payments: Payments, wallets: Wallets, handsets: Handsets
-    ) -> None:
+    def __init__(self, world: World, access: Access, payments: Payments, wallets: Wallets, handsets: Handsets) -> None:
         """Serve these payments to callers that `access` lets in."""
         self._world, self._access, self._payments = world, access, payments
         self._wallets, self._handsets = wallets, handsets

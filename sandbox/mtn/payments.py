@@ -61,15 +61,13 @@ class Payments:
         )
 
     async def _begin(self, reference: str, plan: str, due: str) -> None:
-        early = self._world.faults.take("mtn.callback", "early")
-        if early is None:
-            self._callbacks.forge(self.find(reference))
-            self._world.jobs.start(self._carry(reference, due))
-            return
-        # The hint reaches the app before the answer to its own request does.
-        if plan != "expire":
-            self._end(reference, plan)
-        await self._callbacks.post(self.find(reference))
+        self._callbacks.forge(self.find(reference))
+        if self._world.faults.take("mtn.callback", "early"):
+            # The hint reaches the app before the answer to its own request does.
+            if plan != "expire":
+                self._end(reference, plan)
+            await self._callbacks.post(self.find(reference))
+        self._world.jobs.start(self._carry(reference, due))
 
     async def _carry(self, reference: str, due: str) -> None:
         await self._world.clock.sleep_until(datetime.fromisoformat(due))

@@ -33,6 +33,7 @@ export class Phone {
 
   build() {
     for (const [sign, letters] of KEYS) this.find(".keys").append(keyButton(sign, letters));
+    this.find(".quick").addEventListener("click", (e) => this.quick(e.target.closest("button")?.dataset.code));
     this.find(".keys").addEventListener("click", (e) => this.key(e.target.closest("button")?.dataset.key));
     this.on(".line", "submit", () => this.submit());
     this.on(".call", "click", () => this.submit());
@@ -113,9 +114,9 @@ export class Phone {
   paintCard() {
     const currency = /^22[159]/.test(this.number) ? "XOF" : "XAF";
     const parts = this.person ? [`<b>${spaced(this.number)}</b>`] : [];
-    if (this.wallet) parts.push(t("wallet", { balance: money(this.wallet.balance, currency) }));
     if (this.person?.pin) parts.push(t("service_pin", { pin: digitsOf(String(this.person.pin)) }));
-    this.find(".card").innerHTML = parts.join(" · ");
+    if (this.wallet) parts.push(t("wallet", { balance: money(this.wallet.balance, currency) }));
+    this.find(".card").innerHTML = parts.map((part) => `<span>${part}</span>`).join("");
   }
 
   // The screen
@@ -135,6 +136,7 @@ export class Phone {
     box.className = `text${idle ? " idle" : ""}${open || idle ? "" : " closed"}${this.busy ? " waiting" : ""}`;
     if (idle) box.replaceChildren(bold("Toit"), network ? t("idle") : t("no_network"));
     else box.textContent = text;
+    this.find(".quick").hidden = !idle || !network;
     box.scrollTop = 0;
     this.find(".phone").classList.toggle("off", !network);
     this.find(".operator").textContent = network ? operator(this.number) : t("no_network");
@@ -191,6 +193,12 @@ export class Phone {
   }
 
   // Calls
+
+  quick(code) {
+    if (!code || this.busy) return;
+    this.find(".typed").value = code;
+    this.submit().catch((problem) => this.say(problem.message));
+  }
 
   async submit() {
     if (this.prompt) return this.approve();
@@ -390,7 +398,7 @@ function nothing() {
 
 function bubble(message) {
   const e = document.createElement("li");
-  e.className = message.direction === "out" ? "out" : message.channel;
+  e.className = message.direction === "out" ? "out" : `by-${message.channel}`;
   const head = document.createElement("small");
   const at = new Date(message.at).toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit" });
   head.append(bold(message.direction === "out" ? "→ TOIT" : message.from), `${at} · ${t("segments", { count: message.segments })}`);

@@ -32,7 +32,8 @@ export class Story {
   async play() {
     if (!this.tenant.person) throw new Lost(t("l_people"));
     await this.prepare();
-    this.tell("tenant", "s_start", { name: this.tenant.person.name.split(" ")[0] });
+    this.name = this.tenant.person.name.split(" ")[0];
+    this.tell("tenant", "s_start");
     await this.pause(2);
     await this.walk();
     const paid = await this.pay();
@@ -42,7 +43,7 @@ export class Story {
   }
 
   tell(who, key, blanks) {
-    this.stage.say(who, t(key, blanks));
+    this.stage.say(who, t(key, { name: this.name, ...blanks }));
   }
 
   async prepare() {

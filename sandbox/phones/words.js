@@ -8,7 +8,7 @@ const FR = {
   landlord: "Bailleur",
   story: "Récit",
   story_title: "Ce qui se passe",
-  story_lead: "Une locataire compose *384# sur un téléphone à touches, paie son loyer par Mobile Money ; le bailleur reçoit un SMS.",
+  story_lead: "Le locataire compose *384# sur un téléphone à touches, paie son loyer par Mobile Money ; le bailleur reçoit un SMS.",
   play: "Jouer toute l’histoire",
   stop: "Arrêter",
   tips_title: "Ou jouez vous-même",
@@ -43,6 +43,8 @@ const FR = {
   cut: "Couper le réseau",
   restore: "Rétablir le réseau",
   idle: "Composez *384#",
+  quick_home: "Accueil",
+  quick_pay: "Payer",
   no_network: "Pas de réseau",
   no_messages: "Aucun message",
   septets: ({ count }) => `${count}/160 septets`,
@@ -51,13 +53,13 @@ const FR = {
   service_pin: ({ pin }) => `code secret : <b>${pin}</b>`,
   unreachable: "Le bac à sable ne répond pas.",
   s_start: ({ name }) => `${name} n’a qu’un téléphone à touches. Pas d’internet, pas d’application.`,
-  s_dial: "Elle compose *384# et appuie sur la touche verte.",
-  s_choose: ({ choice, label }) => `Elle lit l’écran et choisit ${choice} : « ${label} ».`,
-  s_pin: "Toit demande le code secret. Elle le tape : l’argent ne bouge jamais sur la seule foi d’un numéro.",
+  s_dial: ({ name }) => `${name} compose *384# et appuie sur la touche verte.`,
+  s_choose: ({ name, choice, label }) => `${name} lit l’écran et choisit ${choice} : « ${label} ».`,
+  s_pin: ({ name }) => `Toit demande le code secret, ${name} le tape : l’argent ne bouge jamais sur la seule foi d’un numéro.`,
   s_end: "La session se ferme, comme il faut, avant que l’opérateur ne demande le paiement.",
   s_prompt: ({ amount }) => `L’opérateur affiche sa propre demande : ${amount}.`,
-  s_approve: "Elle valide avec son PIN Mobile Money, que Toit ne voit jamais.",
-  s_receipt: "Le reçu arrive par SMS sur le téléphone de la locataire.",
+  s_approve: ({ name }) => `${name} valide avec son PIN Mobile Money, que Toit ne voit jamais.`,
+  s_receipt: "Le reçu arrive par SMS sur le téléphone du locataire.",
   s_landlord: "Et le bailleur apprend par SMS que le loyer est payé.",
   s_done: ({ amount }) => `Fini : ${amount} payés, un reçu, un bailleur prévenu, sans internet.`,
   s_stopped: "Histoire arrêtée. Les téléphones restent à vous.",
@@ -114,6 +116,8 @@ const EN = {
   cut: "Cut the network",
   restore: "Restore the network",
   idle: "Dial *384#",
+  quick_home: "Home",
+  quick_pay: "Pay",
   no_network: "No network",
   no_messages: "No messages",
   septets: ({ count }) => `${count}/160 septets`,
@@ -122,12 +126,12 @@ const EN = {
   service_pin: ({ pin }) => `secret code: <b>${pin}</b>`,
   unreachable: "The sandbox does not answer.",
   s_start: ({ name }) => `${name} has only a keypad phone. No internet, no app.`,
-  s_dial: "She dials *384# and presses the green key.",
-  s_choose: ({ choice, label }) => `She reads the screen and chooses ${choice}: “${label}”.`,
-  s_pin: "Toit asks for the secret code. Money never moves on the strength of a number alone.",
+  s_dial: ({ name }) => `${name} dials *384# and presses the green key.`,
+  s_choose: ({ name, choice, label }) => `${name} reads the screen and chooses ${choice}: “${label}”.`,
+  s_pin: ({ name }) => `Toit asks for the secret code, ${name} types it: money never moves on the strength of a number alone.`,
   s_end: "The session ends, as it should, before the operator asks for the payment.",
   s_prompt: ({ amount }) => `The operator shows its own request: ${amount}.`,
-  s_approve: "She approves with her Mobile Money PIN, which Toit never sees.",
+  s_approve: ({ name }) => `${name} approves with the Mobile Money PIN, which Toit never sees.`,
   s_receipt: "The receipt arrives by SMS on the tenant’s phone.",
   s_landlord: "And the landlord learns by SMS that the rent is paid.",
   s_done: ({ amount }) => `Done: ${amount} paid, a receipt, a landlord informed, without internet.`,
@@ -154,7 +158,13 @@ export const language = () => book;
 
 export function t(key, blanks) {
   const word = BOOKS[book][key];
-  return typeof word === "function" ? word(blanks) : word;
+  const text = typeof word === "function" ? word(blanks) : word;
+  return book === "fr" ? unbroken(text) : text;
+}
+
+// French keeps its high punctuation on the line of the word before it.
+function unbroken(text) {
+  return text.replace(/ ([?:;!»])/g, "\u00a0$1").replaceAll("« ", "«\u00a0");
 }
 
 export function money(amount, currency) {

@@ -81,8 +81,10 @@ class ScriptedApp:
             path = "/mtn/collection/v1_0/requesttopay"
             async with http.post(path, json=body, headers={**headers, "X-Reference-Id": reference}) as got:
                 assert got.status == 202, await got.text()
-            while (status := await self.status(http, f"{path}/{reference}", headers)) in {"PENDING", "CREATED"}:
+            status = await self.status(http, f"{path}/{reference}", headers)
+            while status in {"PENDING", "CREATED"}:
                 await asyncio.sleep(0.05)
+                status = await self.status(http, f"{path}/{reference}", headers)
             if status == "SUCCESSFUL":
                 await self.sms(http, number, RECEIPT)
                 await self.sms(http, str(LANDLORD["number"]), NEWS)

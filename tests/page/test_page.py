@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.page.scripted import LAST, MENU, ScriptedApp
+from tests.page.scripted import MENU, ScriptedApp
 
 WIDE = {"width": 1280, "height": 800}
 NARROW = {"width": 360, "height": 740}

@@ -1,15 +1,17 @@
 """A sandbox on a free port, and a tiny app beside it."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from aiohttp import ClientSession, web
+from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from sandbox.server import make_app
 from sandbox.settings import Settings
-from tests.sandbox.side import SCALE, Client, Mtn, TinyApp, log_in
+from tests.sandbox.side import SCALE, Client, Mtn, Start, TinyApp, log_in
 
 
 @pytest.fixture
@@ -28,17 +30,26 @@ def settings(tmp_path: Path, tiny: TinyApp) -> Settings:
 
 
 @pytest.fixture
-async def client(settings: Settings) -> AsyncIterator[Client]:
-    async with TestClient(TestServer(await make_app(settings))) as started:
-        yield started
+async def start(settings: Settings) -> AsyncIterator[Start]:
+    """Start a sandbox with other settings; the same home means the same memory."""
+    started: list[Client] = []
+
+    async def run(**changes: Any) -> Client:
+        client = TestClient(TestServer(await make_app(replace(settings, **changes))))
+        await client.start_server()
+        started.append(client)
+        return client
+
+    yield run
+    for client in started:
+        await client.close()
+
+
+@pytest.fixture
+async def client(start: Start) -> Client:
+    return await start()
 
 
 @pytest.fixture
 async def mtn(client: Client, tiny: TinyApp, settings: Settings) -> Mtn:
     return await log_in(client, tiny, settings)
-
-
-@pytest.fixture
-async def http() -> AsyncIterator[ClientSession]:
-    async with ClientSession() as session:
-        yield session

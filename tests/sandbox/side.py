@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 from uuid import uuid4
 
-from aiohttp import BasicAuth, web
+from aiohttp import encode_basic_auth, web
 from aiohttp.test_utils import TestClient
 
 from sandbox.settings import Settings
@@ -54,10 +54,20 @@ class TinyApp:
 
     async def wait(self, end: str, count: int = 1) -> list[Call]:
         """Wait until that many calls have come."""
-        async with asyncio.timeout(5):
-            while len(self.to(end)) < count:
-                await asyncio.sleep(0.005)
+        await until(lambda: len(self.to(end)) >= count)
         return self.to(end)
+
+
+async def until(done: Callable[[], bool]) -> None:
+    """Wait for something that will soon be true."""
+    async with asyncio.timeout(5):
+        while not done():  # noqa: ASYNC110 - what is waited for has no event of its own
+            await asyncio.sleep(0.005)
+
+
+async def quiet(seconds: float = 0.15) -> None:
+    """Give something that must not happen the time to happen."""
+    await asyncio.sleep(seconds)
 
 
 def con(text: str, status: int = 200, content_type: str = "text/plain") -> web.Response:
@@ -71,6 +81,7 @@ def end(text: str) -> web.Response:
 
 
 Client = TestClient[web.Request, web.Application]
+Start = Callable[..., Awaitable[Client]]
 
 
 async def ask(client: Client, method: str, path: str, body: object = None, status: int = 200) -> Any:
@@ -121,9 +132,10 @@ class Mtn:
 
     async def ended(self, reference: str) -> Any:
         """Wait until a payment is terminal and return its status answer."""
-        async with asyncio.timeout(5):
-            while (told := await self.get(f"requesttopay/{reference}"))["status"] in {"PENDING", "CREATED"}:
-                await asyncio.sleep(0.005)
+        told = await self.get(f"requesttopay/{reference}")
+        while told["status"] in {"PENDING", "CREATED"}:
+            await asyncio.sleep(0.005)
+            told = await self.get(f"requesttopay/{reference}")
         return told
 
 
