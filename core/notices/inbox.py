@@ -1,0 +1,37 @@
+"""Claims what comes in, so that a message that is brought twice is heard once.
+
+Both times here are the database's own: they are housekeeping, and nobody is ever told them.
+"""
+
+from typing import Final
+
+from sqlalchemy import text
+
+from core.kit.db import Reader, Statement
+
+KEPT_DAYS: Final = 8
+"""How long ids are kept: providers bring a message again for up to 7 days."""
+
+_CLAIM: Final = Statement(
+    text(
+        "INSERT INTO inbox (source, external_id, received_at) VALUES (:source, :external_id, now())"
+        " ON CONFLICT DO NOTHING RETURNING 1"
+    )
+)
+_FORGET: Final = Statement(
+    text(
+        "WITH gone AS (DELETE FROM inbox WHERE received_at < now() - make_interval(days => :days) RETURNING 1)"
+        " SELECT count(*) AS gone FROM gone"
+    )
+)
+
+
+async def claim(tx: Reader, source: str, external_id: str) -> bool:
+    """Whether this message is new; it is known from the commit on. Somebody who claims it at the same time waits."""
+    return await tx.one(_CLAIM, source=source, external_id=external_id) is not None
+
+
+async def forget(on: Reader) -> int:
+    """Drop the ids that nobody will bring again; how many."""
+    row = await on.one(_FORGET, days=KEPT_DAYS)
+    return int(row["gone"]) if row else 0
