@@ -33,7 +33,7 @@ Privacy = Literal["open", "personal", "money"]
 # --- screens: what a step asks -----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Option(Generic[V]):
     """One numbered choice; ``note`` is a short second part (a price) kept when the label must shrink."""
 
@@ -50,7 +50,7 @@ class Link:
     label: Label
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Menu(Generic[V]):
     """Numbered choices.
 
@@ -65,7 +65,7 @@ class Menu(Generic[V]):
     first: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Field(Generic[V]):
     """Something to type; ``read`` turns the words into a value or raises Unclear saying what to type."""
 
@@ -97,7 +97,7 @@ class Notice:
     text: Label
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Settled(Generic[V]):
     """No question is needed: this is the answer."""
 
@@ -110,7 +110,7 @@ Screen = Menu[Any] | Field[Any] | Confirm | Secret | Notice
 # --- moves: what an answer does ----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Go(Generic[S]):
     """Where the conversation goes: to a step of this flow, with these answers.
 

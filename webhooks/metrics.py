@@ -15,11 +15,11 @@ class Meters:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        self.turns = Counter(
-            "toit_turns", "Turns answered", ["channel", "gateway", "outcome"], registry=self.registry
-        )
+        self.turns = Counter("toit_turns", "Turns answered", ["channel", "gateway", "outcome"], registry=self.registry)
         self.seconds = Histogram("toit_turn_seconds", "Time to answer a turn", buckets=_SECONDS, registry=self.registry)
-        self.refusals = Counter("toit_requests_refused", "Requests refused", ["route", "status"], registry=self.registry)
+        self.refusals = Counter(
+            "toit_requests_refused", "Requests refused", ["route", "status"], registry=self.registry
+        )
         self.outbox = Gauge("toit_outbox_depth", "Notices waiting to be sent", registry=self.registry)
         self.outbox_age = Gauge("toit_outbox_age_seconds", "Age of the oldest waiting notice", registry=self.registry)
         self.attempts = Gauge("toit_payment_attempts", "Payment attempts by state", ["state"], registry=self.registry)

@@ -22,7 +22,9 @@ from core.leases.schedule import Schedule
 from core.money.attempts import Collector
 from core.money.mtn import Mtn
 from core.money.sealer import Sealer
+from core.money.tokens import MemoryTokens, Tokens
 from core.notices.delivery import Delivery
+from webhooks.shared import RedisTokens
 
 _BEAT: Final = Statement(
     text("INSERT INTO heartbeat (worker, at) VALUES (:worker, :at) ON CONFLICT (worker) DO UPDATE SET at = excluded.at")
@@ -66,10 +68,12 @@ class Worker:
                 await asyncio.wait_for(self._stop.wait(), pause or 0.001)
 
 
-def rounds(db: Database, http: aiohttp.ClientSession, settings: Settings, clock: Clock) -> list[Round]:
+def rounds(
+    db: Database, http: aiohttp.ClientSession, settings: Settings, clock: Clock, tokens: Tokens
+) -> list[Round]:
     """What a worker does, and how often it looks for more."""
     delivery = Delivery(db, clock, word_notice, AfricasTalking(http, settings))
-    collector = Collector(db, clock, {"mtn": Mtn(http, settings, clock)}, settings)
+    collector = Collector(db, clock, {"mtn": Mtn(http, settings, tokens)}, settings)
     name = f"{socket.gethostname()}:{os.getpid()}"
 
     async def beat() -> int:
@@ -91,7 +95,15 @@ async def work(settings: Settings) -> None:
         db = await Database.open(settings.database_url)
         stack.push_async_callback(db.close)
         http = await stack.enter_async_context(aiohttp.ClientSession(trust_env=False))
-        worker = Worker(rounds(db, http, settings, SystemClock()))
+        worker = Worker(rounds(db, http, settings, SystemClock(), _tokens(settings, stack)))
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, worker.stop)
         await worker.run()
+
+
+def _tokens(settings: Settings, stack: AsyncExitStack) -> Tokens:
+    if not settings.redis_url:
+        return MemoryTokens(SystemClock())
+    shared = RedisTokens.at(settings.redis_url)
+    stack.push_async_callback(shared.close)
+    return shared

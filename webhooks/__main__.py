@@ -1,0 +1,5 @@
+"""``python -m webhooks`` is ``toit``."""
+
+from webhooks.cli import main
+
+main()

@@ -1,0 +1,164 @@
+"""The command line: ``toit``."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+from pydantic import ValidationError
+
+import migrations
+from core.kit.clock import SystemClock
+from core.kit.db import Database
+from core.kit.log import set_up_logging
+from core.kit.settings import Settings
+from webhooks import chart, demo, dial
+from webhooks.database import database_of
+
+T = TypeVar("T")
+
+app = typer.Typer(help="Toit: housing by conversation.", no_args_is_help=True, add_completion=False)
+notices_app = typer.Typer(help="Messages that could not be sent.", no_args_is_help=True)
+app.add_typer(notices_app, name="notices")
+
+
+def main() -> None:
+    """Run a command; settings that do not fit end it with status 2 and say which."""
+    try:
+        app()
+    except ValidationError as error:
+        for problem in error.errors():
+            where = ".".join(map(str, problem["loc"]))
+            print(f"toit: {where + ': ' if where else ''}{problem['msg']}", file=sys.stderr)
+        raise SystemExit(2) from None
+
+
+def _settings() -> Settings:
+    settings = Settings()
+    set_up_logging(settings.log_level)
+    return settings
+
+
+@app.command(name="demo")
+def run_demo(
+    *, fresh: Annotated[bool, typer.Option(help="Start over: forget everything in the data folder.")] = False
+) -> None:
+    """Start everything on this machine: database, app, worker, sandbox with the phones page."""
+    raise typer.Exit(demo.run(Settings(), fresh=fresh))
+
+
+@app.command()
+def web() -> None:
+    """Serve the webhooks."""
+    from webhooks.app import serve  # noqa: PLC0415 - the other commands start faster without it
+
+    settings = _settings()
+    with database_of(settings) as url:
+        serve(settings.model_copy(update={"database_url": url}))
+
+
+@app.command()
+def worker() -> None:
+    """Send notices, collect payments, seal the books, issue what falls due."""
+    from webhooks.worker import work  # noqa: PLC0415 - the other commands start faster without it
+
+    settings = _settings()
+    with database_of(settings) as url:
+        asyncio.run(work(settings.model_copy(update={"database_url": url})))
+
+
+@app.command()
+def migrate(to: Annotated[str, typer.Argument(help="Revision, forward or back.")] = "head") -> None:
+    """Bring the database's schema to a revision."""
+    with database_of(Settings()) as url:
+        migrations.upgrade(url, to)
+
+
+@app.command()
+def seed() -> None:
+    """Put the demo's people, homes and leases into the database (refused in production)."""
+    from webhooks.seed import seed as plant  # noqa: PLC0415 - the other commands start faster without it
+
+    settings = Settings()
+    if settings.env == "production":
+        _fail("demo data is refused in production")
+    _with_database(settings, lambda db: plant(db, settings, SystemClock(), settings.home))
+
+
+@app.command(name="dial")
+def run_dial(
+    number: Annotated[str, typer.Argument(help="Whose phone: +237…; the demo's first tenant when left out.")] = "",
+    code: Annotated[str, typer.Option(help="What to dial.")] = "",
+    keep: Annotated[Path | None, typer.Option(help="Write what was said to this file, as a transcript.")] = None,
+) -> None:
+    """A phone in the terminal, on the running app."""
+    raise typer.Exit(dial.run(Settings(), number, code, keep))
+
+
+@app.command()
+def flows(
+    write: Annotated[Path | None, typer.Option(help="Write the drawing to this file.")] = None,
+    check: Annotated[Path | None, typer.Option(help="Fail when this file is not the current drawing.")] = None,
+) -> None:
+    """Draw every flow as a Mermaid diagram."""
+    drawing = chart.draw()
+    if write:
+        write.write_text(drawing, encoding="utf-8")
+    elif check:
+        if check.read_text(encoding="utf-8") != drawing:
+            _fail(f"{check} is out of date; run: toit flows --write {check}")
+    else:
+        print(drawing)
+
+
+@app.command()
+def verify_books(
+    truth: Annotated[str, typer.Option(help="Address of the operator's truth log (the sandbox's /truth/mtn).")] = "",
+) -> None:
+    """Check every invariant of the books; exit 1 on a breach."""
+    from core.money.books import verify_books as verify  # noqa: PLC0415 - the other commands start faster without it
+
+    log = dial.get_json(truth) if truth else None
+    report = _with_database(Settings(), lambda db: verify(db, log))
+    print(report.words())
+    raise typer.Exit(0 if report.sound else 1)
+
+
+@notices_app.command(name="list")
+def list_notices() -> None:
+    """List the messages that were given up, oldest first, one JSON line each."""
+    from core.notices.delivery import deaths  # noqa: PLC0415 - the other commands start faster without it
+
+    for dead in _with_database(Settings(), deaths):
+        print(json.dumps(dead, default=str, ensure_ascii=False))
+
+
+@notices_app.command()
+def replay(notice: Annotated[int | None, typer.Argument(help="Its id; all of them when left out.")] = None) -> None:
+    """Queue messages that were given up once more."""
+    from core.notices.delivery import replay as again  # noqa: PLC0415 - the other commands start faster without it
+
+    count = _with_database(Settings(), lambda db: again(db, SystemClock().now(), notice))
+    print(f"{count} queued again")
+    if notice is not None and count == 0:
+        _fail(f"no dead notice has the id {notice}; see: toit notices list")
+
+
+def _with_database(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:
+    async def run(url: str) -> T:
+        db = await Database.open(url, size=4)
+        try:
+            return await work(db)
+        finally:
+            await db.close()
+
+    with database_of(settings) as url:
+        return asyncio.run(run(url))
+
+
+def _fail(why: str) -> None:
+    print(f"toit: {why}", file=sys.stderr)
+    raise typer.Exit(1)
