@@ -1,6 +1,6 @@
 """Moves a conversation: one thing said leads from a place to the next screen. Pure but for two ports."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -114,9 +114,8 @@ class Engine:
 
     async def enter(self, place: Place, entry: Entry, world: World) -> Turn:
         """Leave everything and begin at an entry."""
-        place.frames = [self._frame(self.home), self._frame(entry.flow, entry.step, entry.state)]
-        if entry.flow == self.home:
-            del place.frames[0]
+        below = [] if entry.flow == self.home else [self._frame(self.home)]
+        place.frames = [*below, self._frame(entry.flow, entry.step, entry.state)]
         place.resuming = False
         return await self._show(place, world)
 
@@ -131,10 +130,13 @@ class Engine:
         """Show the present screen once more."""
         if place.top is None:
             return await self.go_home(place, world, remark)
-        return await self._kept(place, world, remark)
+        return await self._or_home(place, world, self._kept(place, world, remark))
 
     async def come_back(self, place: Place, world: World) -> Turn:
         """What a person finds who returns after a session was cut, by the policy of the step they were on."""
+        return await self._or_home(place, world, self._come_back(place, world))
+
+    async def _come_back(self, place: Place, world: World) -> Turn:
         step = self._step(place)
         if step is not None and step.resume == "back" and self._step_back(place):
             step = self._step(place)
@@ -165,16 +167,20 @@ class Engine:
     async def answer(self, place: Place, said: str, world: World) -> Turn:
         """Take what was said for an answer to the screen last shown."""
         if place.resuming and not self._at_gate(place):
-            return await self._resume(place, said, world)
+            return await self._or_home(place, world, self._resume(place, said, world))
         step = self._step(place)
         if step is None or step.take is None:
             return await self.go_home(place, world)
         if said == "00":
             return await self.go_home(place, world)
         if said == "0":
-            return await self._back(place, world)
+            return await self._or_home(place, world, self._back(place, world))
+        return await self._or_home(place, world, self._answered(place, step, said, world))
+
+    async def _or_home(self, place: Place, world: World, turn: Awaitable[Turn]) -> Turn:
+        """The turn; or, when what was stored makes no sense any more, the menu with an apology."""
         try:
-            return await self._answered(place, step, said, world)
+            return await turn
         except (Lost, msgspec.ValidationError):
             return await self.go_home(place, world, Text("place.lost"))
 
@@ -308,9 +314,9 @@ class Engine:
 
     async def _back(self, place: Place, world: World) -> Turn:
         """One step back, past what cannot be shown without asking who is speaking."""
-        self._step_back(place)
-        while (step := self._step(place)) is not None and self._guarded(place, step) and self._step_back(place):
-            pass
+        moved = self._step_back(place)
+        while moved and (step := self._step(place)) is not None and self._guarded(place, step):
+            moved = self._step_back(place)
         return await self._show(place, world)
 
     def _step_back(self, place: Place) -> bool:

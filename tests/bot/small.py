@@ -143,6 +143,7 @@ SHOP = Flow(
     step("price", ask_price, take_price, to=["sure"], wake=lambda s, event: go("sure", replace(s, price=event))),
     step("sure", ask_sure, take_sure, to=["pin"], resume="restart"),
     step("pin", ask_pin, take_pin, to=["thanks", "fruit", "pin"], privacy="money"),
+    step("wrap", ask_price, take_price, to=["sure"], resume="back"),
     ending("thanks", tell_thanks),
     moved={"how_much": "price"},
 )
@@ -165,7 +166,7 @@ def take_root(s: Nothing, choice: str) -> Go[Nothing]:
     return call(choice, s, back_to="root")
 
 
-ROOT = Flow("menu", Nothing, step("root", ask_root, take_root, to=["root"], resume="never"))
+ROOT = Flow("menu", Nothing, step("root", ask_root, take_root, to=["root"]))
 
 
 async def ask_mine(s: Nothing, read: World) -> Menu[str]:

@@ -5,9 +5,9 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from bot.engine import Engine, Entry, option_index, option_number
-from bot.place import Frame, Place, pack
-from bot.talk import Flow, Go, Link, Menu, Notice, Option, ending, go, step, t
+from bot.engine import Engine, Entry, Lost, option_index, option_number
+from bot.place import Frame, Place, Stop, pack
+from bot.talk import Flow, Go, Link, Menu, Notice, Option, Settled, ending, go, step, t
 from core.kit.money import Money
 from core.kit.phone import Phone
 from core.kit.speaker import PersonId, Speaker
@@ -139,24 +139,24 @@ async def test_a_result_decides_where_success_leads() -> None:
 
 
 async def test_a_refusal_nobody_routes_is_a_bug() -> None:
-    flow = Flow("shop", Shop, step("pin", ask_root, lambda_take, to=[]))
-    engine = Engine([flow, *FLOWS[2:], FLOWS[0]])
     talk = Talk(World(refuse="unheard.of"))
-    talk.engine = engine
-    await talk.enter("shop", "pin")
+    talk.engine = Engine([BARE, *FLOWS])
+    await talk.enter("bare")
     with pytest.raises(ValueError, match=r"nobody routes unheard\.of"):
         await talk.say("1")
 
 
-def lambda_take(s: Shop, choice: str) -> Go[Shop]:
+def take_bare(s: Nothing, choice: str) -> Go[Nothing]:
     return Go(command=Buy(choice))
 
 
+BARE = Flow("bare", Nothing, step("bare", ask_root, take_bare))
+
+
 async def test_a_command_without_a_way_on_ends_the_flow() -> None:
-    flow = Flow("shop", Shop, step("pin", ask_root, lambda_take, to=[]))
     talk = Talk()
-    talk.engine = Engine([flow, *FLOWS[2:], FLOWS[0]])
-    await talk.enter("shop", "pin")
+    talk.engine = Engine([BARE, *FLOWS])
+    await talk.enter("bare")
     assert await talk.say("1") == "root"
 
 
@@ -288,6 +288,8 @@ async def test_coming_back_follows_the_policy_of_the_step() -> None:
     assert await talk.redial() == "who"
     assert await talk.say("1") == "deep", "silent"
     await talk.home()
+    assert await talk.redial() == "root", "at home there is nothing to go on with"
+    await talk.enter("shop", "thanks", Shop("Apple"))
     assert await talk.redial() == "root", "never"
 
 
@@ -393,6 +395,66 @@ async def test_what_makes_no_sense_any_more_ends_at_the_menu(place: Place) -> No
     talk = Talk()
     talk.place = place
     assert (await talk.say("1")).endswith("root")
+
+
+@pytest.mark.parametrize("how", ["redial", "again"])
+async def test_coming_back_to_what_makes_no_sense_ends_at_the_menu(how: str) -> None:
+    talk = Talk()
+    talk.place = _old("price", {"page": "three"}, kind="field")
+    if how == "redial":
+        assert await talk.redial() == "resume.title"
+        assert await talk.say("1") == "place.lost/root"
+    else:
+        turn = await talk.engine.again(talk.place, talk.world)
+        assert turn.remark == t("place.lost")
+
+
+async def test_an_ending_that_settles_something_is_lost() -> None:
+    async def settle(s: Nothing, read: World) -> Settled[str]:
+        return Settled("x")
+
+    talk = Talk()
+    talk.engine = Engine([Flow("odd", Nothing, ending("end", settle)), *FLOWS])  # type: ignore[arg-type]
+    talk.place.frames = [Frame("odd", "end", pack({}))]
+    turn = await talk.engine.again(talk.place, talk.world)
+    assert turn.remark == t("place.lost")
+
+
+async def test_a_field_that_became_a_menu_since_is_shown_as_it_is_now() -> None:
+    talk = Talk()
+    talk.place = _old("fruit", {}, kind="field")
+    assert await talk.say("1") == "place.lost/root"
+
+
+async def test_back_to_a_step_that_is_gone_ends_at_the_menu() -> None:
+    talk = Talk()
+    await talk.enter("shop", "price", Shop("Apple"))
+    talk.place.frames[-1].back = [Stop("gone", pack({}))]
+    assert await talk.say("0") == "place.lost/root"
+
+
+async def test_nobody_speaking_is_lost() -> None:
+    talk = Talk()
+    with pytest.raises(Lost):
+        await talk.engine.go_home(Place(), talk.world)
+    with pytest.raises(Lost):
+        talk.engine._state(Place())
+
+
+async def test_entering_the_menu_itself() -> None:
+    talk = Talk()
+    assert await talk.enter("menu") == "root"
+    assert len(talk.place.frames) == 1
+
+
+async def test_coming_back_to_a_step_that_cannot_be_resumed_goes_to_the_one_before() -> None:
+    talk = Talk()
+    await talk.enter("shop")
+    await talk.say("1", "100")
+    assert talk.place.top is not None
+    talk.place.top.step = "wrap"
+    assert await talk.redial() == "resume.title"
+    assert await talk.say("1") == "price"
 
 
 async def test_an_unknown_kind_shows_the_screen_again() -> None:
