@@ -31,10 +31,10 @@ RAIL = "CON Payer 150 000 FCFA avec\n1 Orange Money\n2 MTN MoMo +237 677 00 01 1
 PIN = "CON Votre code secret Toit (4 chiffres)\n0 Retour"
 LAST = "END Validez sur votre telephone avec votre PIN MoMo. Le recu arrive par SMS."
 RECEIPT = (
-    "Toit : paiement reçu, 150 000 FCFA pour A4821 (octobre et novembre 2026)."
+    "Toit : paiement recu, 150 000 FCFA pour A4821 (octobre et novembre 2026)."
     " Quittance P88213. Vérifiez : *384*7*88213#"
 )
-NEWS = "Toit : Awa N. a payé 150 000 FCFA, logement A4821, Bonamoussadi. Reste dû : 0. Quittance P88213."
+NEWS = "Toit : Awa N. a payé 150 000 FCFA, logement A4821, Bonamoussadi. Reste du : 0. Quittance P88213."
 Script = Callable[[str], str]
 
 

@@ -5,13 +5,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from sandbox.server import make_app
 from sandbox.settings import Settings
-from tests.sandbox.side import SCALE, Client, Mtn, Start, TinyApp, log_in
+from tests.sandbox.side import SCALE, TENANT, Client, Mtn, Start, TinyApp, log_in
 
 
 @pytest.fixture
@@ -53,3 +54,12 @@ async def client(start: Start) -> Client:
 @pytest.fixture
 async def mtn(client: Client, tiny: TinyApp, settings: Settings) -> Mtn:
     return await log_in(client, tiny, settings)
+
+
+@pytest.fixture
+def people_file(settings: Settings) -> Path:
+    """The people as the app's seeding writes them."""
+    path = settings.home / "people.json"
+    person = {"name": "Awa Ngono Bella", "roles": ["tenant"], "number": f"+{TENANT}", "pin": "4821", "lease": None}
+    path.write_bytes(msgspec.json.encode([person]))
+    return path
