@@ -1,0 +1,50 @@
+"""What people can do here: the one list of flows, and the words, dial strings and codes that lead into them."""
+
+from typing import Final
+
+from bot.engine import Entry
+from bot.router import Act, Router
+from bot.talk import Flow
+from core.people.words import ChangeLanguage
+from flows.check_receipt import CHECK_RECEIPT
+from flows.help import HELP
+from flows.home import HOME
+from flows.identify import IDENTIFY
+from flows.info import INFO
+from flows.language import LANGUAGE
+from flows.menu import MENU
+from flows.pay_rent import PAY_RENT
+from flows.pay_with import PAY_WITH
+from flows.receipts import RECEIPTS
+from flows.register import REGISTER
+from flows.results import RESULTS
+from flows.search import SEARCH
+from flows.sentence import SENTENCE
+from flows.told import Sheet
+
+FLOWS: Final[tuple[Flow, ...]] = (
+    MENU, REGISTER, IDENTIFY, SEARCH, RESULTS, SENTENCE, HOME, PAY_RENT, PAY_WITH, RECEIPTS, CHECK_RECEIPT, LANGUAGE,
+    HELP, INFO,
+)  # fmt: skip
+
+_WORDS: Final = {
+    "menu": "menu accueil",
+    "help": "aide help agent humain",
+    "pay_rent": "payer pay loyer rent solde balance",
+    "receipts": "recu recus quittance quittances receipt receipts",
+    "check_receipt": "verifier verify check",
+    "search": "chercher search",
+    "language": "langue language lang",
+    "info": "info infos mesdonnees mydata",
+}
+"""Folded words by the flow they lead to; STOP and OUI belong to the sending of notices."""
+
+ROUTER: Final = Router(
+    words={
+        **{word: Entry(flow) for flow, words in _WORDS.items() for word in words.split()},
+        **dict.fromkeys(("francais", "french"), Act(ChangeLanguage("fr"))),
+        **dict.fromkeys(("english", "anglais"), Act(ChangeLanguage("en"))),
+    },
+    dial={"1": Entry("search"), "2": Entry("pay_rent"), "3": Entry("receipts"), "4": Entry("check_receipt")},
+    codes={"A": lambda code: Entry("home", state=Sheet(code))},
+)

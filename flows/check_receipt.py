@@ -1,0 +1,50 @@
+"""Checking a receipt: anybody types its code and learns whether it is ours and for what."""
+
+from dataclasses import dataclass, replace
+
+from bot.talk import Field, Flow, Go, Menu, Option, Refused, go, step, t
+from core.reading import Reading
+from flows.typed import receipt_code
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The code on the receipt."""
+
+    code: str = ""
+
+
+async def ask_code(_: Check, __: Reading) -> Field[str]:
+    return Field(t("check.code"), receipt_code)
+
+
+def take_code(s: Check, code: str) -> Go[Check]:
+    return go("result", replace(s, code=code))
+
+
+async def ask_result(s: Check, read: Reading) -> Menu[str]:
+    found = await read.money.check(s.code)
+    if found is None:
+        raise Refused("check.unknown", code=s.code)
+    title = t(
+        f"check.{found.kind}",
+        number=found.number,
+        months=found.months,
+        amount=found.amount,
+        tenant=found.tenant,
+        title=found.title,
+        day=found.at.date(),
+    )
+    return Menu(title, [Option("code", t("check.another"))])
+
+
+def take_result(s: Check, to: str) -> Go[Check]:
+    return go(to, s)
+
+
+CHECK_RECEIPT = Flow(
+    "check_receipt",
+    Check,
+    step("code", ask_code, take_code, to=["result"]),
+    step("result", ask_result, take_result, to=["code"]),
+)

@@ -1,0 +1,42 @@
+"""Help: how to search, pay and write, the numbers to call on, and what becomes of personal data."""
+
+from dataclasses import dataclass, replace
+
+from bot.talk import Flow, Go, Menu, Option, call, go, step, t
+from core.reading import Reading
+
+TOPICS = ("search", "pay", "numbers", "pin")
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What is being read."""
+
+    name: str = "search"
+
+
+async def ask_topics(_: Topic, __: Reading) -> Menu[str]:
+    topics = [Option(topic, t(f"help.{topic}.title")) for topic in TOPICS]
+    others = [Option("check_receipt", t("menu.check_receipt")), Option("info", t("help.info"))]
+    return Menu(t("help.title"), [*topics, *others])
+
+
+def take_topic(s: Topic, topic: str) -> Go[Topic]:
+    return go("read", replace(s, name=topic)) if topic in TOPICS else call(topic, s, back_to="topics")
+
+
+async def ask_read(s: Topic, read: Reading) -> Menu[str]:
+    text = t(f"help.{s.name}", code=read.service.code, sms=read.service.sms)
+    return Menu(text, [Option("topics", t("help.more"))])
+
+
+def take_read(s: Topic, to: str) -> Go[Topic]:
+    return go(to, s)
+
+
+HELP = Flow(
+    "help",
+    Topic,
+    step("topics", ask_topics, take_topic, to=["read"], resume="never"),
+    step("read", ask_read, take_read, to=["topics"], resume="never"),
+)

@@ -1,0 +1,58 @@
+"""Home: the sheet of one home, opened by its code."""
+
+from dataclasses import replace
+
+from bot.talk import Field, Flow, Go, Menu, Option, Refused, Settled, Text, call, go, step, t
+from core.homes.words import Home, Wish
+from core.reading import Reading
+from flows import told
+from flows.told import Results, Sheet
+from flows.typed import home_code
+
+
+async def ask_code(s: Sheet, _: Reading) -> Field[str] | Settled[str]:
+    return Settled(s.code) if s.code else Field(t("home.code"), home_code)
+
+
+def take_code(s: Sheet, code: str) -> Go[Sheet]:
+    return go("sheet", replace(s, code=code))
+
+
+async def ask_sheet(s: Sheet, read: Reading) -> Menu[Wish]:
+    home = await read.homes.home(s.code)
+    if home is None:
+        raise Refused("home.unknown", code=s.code)
+    like = Wish(home.deal, (home.quarter or home.city,), kinds=(home.kind,))
+    return Menu(described(home, read), [Option(like, t("home.like_this"))])
+
+
+def described(home: Home, read: Reading) -> Text:
+    """Code, kind and price; place, landmark and features; what is paid on the way in."""
+    features = [t(f"feature.{key}") for key in home.features[: told.FEATURES]]
+    furnished = [t("feature.furnished")] if home.furnished else []
+    places = [told.spot(home, read.places), *([home.landmark] if home.landmark else [])]
+    return t(
+        "home.sheet",
+        head=t(f"home.head.{home.deal}", code=home.code, what=told.what(home), price=home.price),
+        about=(*places, *furnished, *features),
+        terms=terms(home),
+    )
+
+
+def terms(home: Home) -> Text:
+    """Months of deposit and of advance rent, or what a sale needs."""
+    if home.deal == "sale":
+        return t("home.terms.sale")
+    return t("home.terms", deposit=home.deposit_months, advance=home.advance_months)
+
+
+def take_sheet(s: Sheet, like: Wish) -> Go[Sheet]:
+    return call("results", s, back_to="sheet", child=Results(like))
+
+
+HOME = Flow(
+    "home",
+    Sheet,
+    step("code", ask_code, take_code, to=["sheet"]),
+    step("sheet", ask_sheet, take_sheet, to=["sheet"]),
+)

@@ -1,0 +1,31 @@
+"""Info: what is kept about people, why, and how to see, correct or erase it."""
+
+from dataclasses import dataclass
+
+from bot.talk import Flow, Go, Menu, Option, go, step, t
+from core.reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Info:
+    """Nothing is remembered here."""
+
+
+async def ask_kept(_: Info, __: Reading) -> Menu[str]:
+    return Menu(t("info.kept"), [Option("rights", t("info.rights.title"))])
+
+
+def take_kept(s: Info, to: str) -> Go[Info]:
+    return go(to, s)
+
+
+async def ask_rights(_: Info, read: Reading) -> Menu[str]:
+    return Menu(t("info.rights", sms=read.service.sms), [Option("kept", t("info.kept.title"))])
+
+
+INFO = Flow(
+    "info",
+    Info,
+    step("kept", ask_kept, take_kept, to=["rights"], resume="never"),
+    step("rights", ask_rights, take_kept, to=["kept"], resume="never"),
+)

@@ -1,0 +1,125 @@
+"""Paying an amount: from which Mobile Money account, the PIN, and what the operator will ask next."""
+
+from dataclasses import dataclass, replace
+
+from bot.talk import (
+    Field,
+    Flow,
+    Go,
+    Menu,
+    Notice,
+    Option,
+    Refused,
+    Secret,
+    Settled,
+    do,
+    done,
+    ending,
+    go,
+    phone,
+    step,
+    t,
+)
+from core.kit.money import Money, zero
+from core.kit.month import Month
+from core.kit.phone import Phone
+from core.leases.words import LeaseId, PayRent
+from core.money.words import Started, Wallet
+from core.reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """Something that can be paid in one go; without months the oldest dues are paid first."""
+
+    amount: Money = zero("XAF")
+    months: tuple[Month, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Paying:
+    """What is paid and from where; ``ref`` is the payment's once it is written down."""
+
+    lease: LeaseId = LeaseId(0)
+    portion: Portion = Portion()
+    wallet: Phone = Phone("")
+    rail: str = "rail.mtn"
+    ref: str = ""
+
+
+async def ask_wallet(_: Paying, read: Reading) -> Menu[Wallet | None] | Settled[Wallet | None]:
+    wallet = await read.money.wallet(read.speaker.phone)
+    if wallet is None:
+        return Settled(None)
+    this = Option[Wallet | None](wallet, t("pay.this_wallet", rail=t(wallet.rail), phone=wallet.phone))
+    return Menu(t("pay.wallet"), [this, Option[Wallet | None](None, t("pay.other_number"))])
+
+
+def take_wallet(s: Paying, wallet: Wallet | None) -> Go[Paying]:
+    return go("number", s) if wallet is None else go("pin", replace(s, wallet=wallet.phone, rail=wallet.rail))
+
+
+async def ask_number(_: Paying, read: Reading) -> Field[Phone]:
+    return Field(t("pay.number"), phone(read.speaker.country))
+
+
+def take_number(s: Paying, number: Phone) -> Go[Paying]:
+    return go("check_number", replace(s, wallet=number))
+
+
+async def ask_check_number(s: Paying, read: Reading) -> Menu[Wallet | None]:
+    wallet = await read.money.wallet(s.wallet)
+    if wallet is None:
+        raise Refused("pay.rail")
+    title = t("pay.check_number", rail=t(wallet.rail), number=wallet.phone.e164)
+    return Menu(title, [Option(wallet, t("pay.check_number.yes")), Option(None, t("pay.check_number.no"))])
+
+
+async def ask_pin(s: Paying, _: Reading) -> Secret:
+    return Secret(t("pay.pin", amount=s.portion.amount, rail=t(s.rail), phone=s.wallet))
+
+
+def take_pin(s: Paying, pin: str) -> Go[Paying]:
+    return do(
+        PayRent(s.lease, s.portion.amount, s.portion.months, s.wallet, pin),
+        then=lambda started: told(s, started),
+        refused={
+            "pin.wrong": go("pin", s),
+            "pin.locked": go("locked", s),
+            "pay.open": go("open", s),
+            "pay.rail": go("number", s),
+            "*": done(),
+        },
+    )
+
+
+def told(s: Paying, started: Started) -> Go[Paying]:
+    """What happens next, by the amount and the reference that were written down."""
+    portion = replace(s.portion, amount=started.amount)
+    return go("started", replace(s, ref=started.ref, rail=started.rail, portion=portion))
+
+
+async def tell_started(s: Paying, read: Reading) -> Notice:
+    key = "pay.started" if s.wallet == read.speaker.phone else "pay.started.other"
+    return Notice(t(key, rail=t(s.rail), phone=s.wallet, amount=s.portion.amount, ref=s.ref))
+
+
+async def tell_open(_: Paying, __: Reading) -> Notice:
+    return Notice(t("pay.open.wait"))
+
+
+async def tell_locked(_: Paying, read: Reading) -> Notice:
+    return Notice(t("pay.locked", sms=read.service.sms))
+
+
+PAY_WITH = Flow(
+    "pay_with",
+    Paying,
+    step("wallet", ask_wallet, take_wallet, to=["number", "pin"], privacy="money"),
+    step("number", ask_number, take_number, to=["check_number"], privacy="money"),
+    step("check_number", ask_check_number, take_wallet, to=["number", "pin"], privacy="money"),
+    step("pin", ask_pin, take_pin, to=["started", "locked", "open", "number"], privacy="money"),
+    ending("started", tell_started),
+    ending("open", tell_open),
+    ending("locked", tell_locked),
+)

@@ -1,0 +1,63 @@
+"""Searching in one's own words: a sentence, one question when a place is unclear, and what was understood."""
+
+from dataclasses import dataclass, replace
+
+from bot.talk import Field, Flow, Go, Menu, Option, Refused, Settled, call, go, step, t
+from core.homes.words import Wish
+from core.places.words import Place, PlaceId
+from core.reading import Reading
+from flows import told
+from flows.told import Results
+from flows.typed import sentence
+from flows.where import full_name
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What was said, and the place that answered the question about it."""
+
+    said: str = ""
+    place: PlaceId | None = None
+
+
+async def ask_say(_: Sentence, __: Reading) -> Field[str]:
+    return Field(t("sentence.say"), sentence)
+
+
+def take_say(_: Sentence, said: str) -> Go[Sentence]:
+    return go("which", Sentence(said))
+
+
+async def ask_which(s: Sentence, read: Reading) -> Menu[Place | None] | Settled[Place | None]:
+    """One question, and only when a place is unclear."""
+    which = read.homes.heard(s.said).which
+    if not which:
+        return Settled(None)
+    return Menu(t("sentence.which"), [Option(place, full_name(place, read.places)) for place in which])
+
+
+def take_which(s: Sentence, place: Place | None) -> Go[Sentence]:
+    return go("heard", replace(s, place=place.id if place else None))
+
+
+async def ask_heard(s: Sentence, read: Reading) -> Menu[Wish | None]:
+    wish = read.homes.heard(s.said).wish
+    if s.place is not None:
+        wish = replace(wish, places=(*wish.places, s.place))
+    if wish in {Wish(), Wish("sale"), Wish("rent_to_own")}:
+        raise Refused("sentence.nothing")
+    chosen = [Option[Wish | None](wish, t("sentence.show")), Option[Wish | None](None, t("sentence.correct"))]
+    return Menu(t("sentence.heard", wish=told.wish(wish, read.places)), chosen)
+
+
+def take_heard(s: Sentence, wish: Wish | None) -> Go[Sentence]:
+    return call("results", s, back_to="say", child=Results(wish)) if wish else go("say", s)
+
+
+SENTENCE = Flow(
+    "sentence",
+    Sentence,
+    step("say", ask_say, take_say, to=["which"]),
+    step("which", ask_which, take_which, to=["heard"]),
+    step("heard", ask_heard, take_heard, to=["say"]),
+)

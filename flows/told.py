@@ -1,0 +1,66 @@
+"""What the flows about homes share: the answers they hand each other, and how homes and wishes are told."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.talk import Text, t
+from core.homes.words import Cursor, Home, Wish
+from core.places.words import PlaceId
+from core.reading import PlacesReading
+from flows.where import full_name
+
+FEATURES = 3
+"""Features worth naming on a small screen."""
+
+_WITH_BEDROOMS = frozenset({"apartment", "house", "villa", "duplex"})
+_MOST_NAMED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What is wanted, and the home behind which this page begins."""
+
+    wish: Wish = Wish()
+    after: Cursor | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The code of the home that is looked at."""
+
+    code: str = ""
+
+
+def what(home: Home) -> Text:
+    """The kind of a home, with its bedrooms: "Appt 2ch"."""
+    if home.kind in _WITH_BEDROOMS and home.bedrooms:
+        return t("home.rooms", kind=t(f"kind.{home.kind}"), rooms=home.bedrooms)
+    return t(f"kind.{home.kind}")
+
+
+def spot(home: Home, places: PlacesReading) -> str:
+    """Where a home is: its quarter, or its city."""
+    return places.place(home.quarter or home.city).name
+
+
+def area(ids: Iterable[PlaceId], places: PlacesReading) -> str:
+    """The places of a wish, the first two by name."""
+    names = [places.place(place).name for place in ids]
+    return ", ".join(names[:_MOST_NAMED]) + ("…" if len(names) > _MOST_NAMED else "")
+
+
+def wish(wanted: Wish, places: PlacesReading) -> tuple[object, ...]:
+    """A wish in its parts: "location", "appt", "2 chambres", "Akwa (Douala)", "max 150.000F"."""
+    rooms = t("wish.bedrooms.4" if wanted.bedrooms == 4 else "wish.bedrooms", count=wanted.bedrooms)
+    sites = [full_name(places.place(place), places) for place in wanted.places]
+    parts: list[tuple[object, object]] = [
+        (True, t(f"wish.{wanted.deal}")),
+        *[(True, t(f"kind.{kind}")) for kind in wanted.kinds],
+        (wanted.bedrooms, rooms),
+        (wanted.furnished is not None, t("wish.furnished" if wanted.furnished else "wish.unfurnished")),
+        *[(True, site) for site in sites],
+        (wanted.without, t("wish.without", places=area(wanted.without, places))),
+        (wanted.low, t("wish.low", amount=wanted.low)),
+        (wanted.top, t("wish.top", amount=wanted.top)),
+    ]
+    return tuple(part for said, part in parts if said)
