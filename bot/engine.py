@@ -6,7 +6,9 @@ from typing import Any, Final, Protocol
 
 import msgspec
 
-from bot.place import HISTORY, Frame, Place, Stop, pack, unpack
+from bot.answer import Lost, Via, read_label, read_menu, read_typed, read_yes_no
+from bot.path import Path, speaker_of, top
+from bot.place import Place, pack, unpack
 from bot.talk import (
     Confirm,
     Field,
@@ -21,19 +23,14 @@ from bot.talk import (
     Settled,
     Step,
     Text,
-)
+)  # fmt: skip
 from core.kit.errors import Unclear
 from core.kit.speaker import Speaker
-from core.kit.text import fold
 
 HOPS: Final = 12
 """Steps that may follow each other without a screen before it is called a loop."""
 
-_YES: Final = frozenset({"1", "oui", "o", "ok", "yes", "y", "wi"})
-_NO: Final = frozenset({"2", "non", "n", "no"})
 _KINDS: Final = {Menu: "menu", Field: "field", Confirm: "confirm", Secret: "secret", Notice: "notice"}
-_WITHOUT_PLACE_IN_ORDER: Final = 6
-"""Options one to six are numbered so; 7, 8 and 9 are links and "Suite"; the seventh option is number 10."""
 
 
 class World(Protocol):
@@ -88,40 +85,24 @@ class Turn:
         return isinstance(self.screen, Notice)
 
 
-class Lost(Exception):
-    """The stored place no longer makes sense: begin again, with an apology."""
-
-
-def option_number(index: int) -> int:
-    """The number that chooses the option at an index, running on through pages: 1-6, then 10, 11, …"""
-    return index + 1 if index < _WITHOUT_PLACE_IN_ORDER else index + 4
-
-
-def option_index(number: int) -> int:
-    """The index a number chooses; negative for none."""
-    return number - 1 if number <= _WITHOUT_PLACE_IN_ORDER else (number - 4 if number >= 10 else -1)
-
-
 class Engine:
     """Runs flows. ``home`` names the main menu, ``gate`` the flow that asks who is speaking."""
 
     def __init__(self, flows: Iterable[Flow], *, home: str = "menu", gate: str = "identify") -> None:
-        self.flows = {flow.name: flow for flow in flows}
-        self.home = home
-        self.gate = gate
+        self.path = Path(flows, home, gate)
 
     # --- ways in -------------------------------------------------------------------------------------------
 
     async def enter(self, place: Place, entry: Entry, world: World) -> Turn:
         """Leave everything and begin at an entry."""
-        below = [] if entry.flow == self.home else [self._frame(self.home)]
-        place.frames = [*below, self._frame(entry.flow, entry.step, entry.state)]
+        below = [] if entry.flow == self.path.home else [self.path.frame(self.path.home)]
+        place.frames = [*below, self.path.frame(entry.flow, entry.step, entry.state)]
         place.resuming = False
         return await self._show(place, world)
 
     async def go_home(self, place: Place, world: World, remark: Text | None = None) -> Turn:
         """Leave everything for the main menu."""
-        place.frames = [self._frame(self.home)]
+        self.path.go_home(place)
         place.resuming = False
         place.owner = None
         return await self._show(place, world, remark)
@@ -137,21 +118,21 @@ class Engine:
         return await self._or_home(place, world, self._come_back(place, world))
 
     async def _come_back(self, place: Place, world: World) -> Turn:
-        step = self._step(place)
-        if step is not None and step.resume == "back" and self._step_back(place):
-            step = self._step(place)
-        if step is None or step.resume == "never" or self._fresh(place):
+        step = self.path.step(place)
+        if step is not None and step.resume == "back" and self.path.step_back(place):
+            step = self.path.step(place)
+        if step is None or step.resume == "never" or self.path.fresh(place):
             return await self.go_home(place, world)
         if step.resume == "restart":
-            return await self.enter(place, Entry(self._begun(place).flow), world)
-        if self._guarded(place, step, returning=True):
-            self._call_gate(place)
+            return await self.enter(place, Entry(self.path.begun(place).flow), world)
+        if self.path.guarded(place, step, returning=True):
+            self.path.call_gate(place)
         place.resuming = step.resume == "ask"
         return await self._kept(place, world)
 
     async def act(self, place: Place, command: object, world: World) -> Turn:
         """Do something that leaves the person where they are; a Text it returns is all the answer there is."""
-        result = await world.perform(command, _speaker(place))
+        result = await world.perform(command, speaker_of(place))
         _hear_who(place, result)
         if isinstance(result, Text):
             return Turn(Notice(result))
@@ -159,16 +140,16 @@ class Engine:
 
     async def wake(self, place: Place, turn: int, event: object, world: World) -> Turn | None:
         """An outside event reaches a person who still sees the screen it belongs to; otherwise None."""
-        step = self._step(place)
+        step = self.path.step(place)
         if step is None or place.turn != turn or step.wake is None:
             return None
         return await self._follow(place, world, step, lambda state: step.wake(state, event))  # type: ignore[misc]
 
     async def answer(self, place: Place, said: str, world: World) -> Turn:
         """Take what was said for an answer to the screen last shown."""
-        if place.resuming and not self._at_gate(place):
+        if place.resuming and not self.path.at_gate(place):
             return await self._or_home(place, world, self._resume(place, said, world))
-        step = self._step(place)
+        step = self.path.step(place)
         if step is None or step.take is None:
             return await self.go_home(place, world)
         if said == "00":
@@ -194,52 +175,32 @@ class Engine:
         return await handler(place, step, said, world)
 
     async def _menu(self, place: Place, step: Step, said: str, world: World) -> Turn:
-        if not (said.isascii() and said.isdigit()):
+        chosen = read_menu(place, said)
+        if chosen is None:
             return await self._named(place, step, said, world)
-        number = int(said[:9])
-        if number == 9 and (place.further or place.more):
-            return await self._further(place, step, world)
-        if (chosen := {8: 0, 7: 1}.get(number, 9)) < len(place.links):
-            to = place.links[chosen]
-            return await self._follow(place, world, step, lambda state: Go(to, state))
-        index = option_index(number) - place.first
-        if not 0 <= index < len(place.offered) - place.more:
-            return await self._not_understood(place, world)
-        return await self._choose(place, step, index, world)
-
-    async def _further(self, place: Place, step: Step, world: World) -> Turn:
-        if not place.further:
-            return await self._choose(place, step, -1, world)
-        place.page += 1
-        return await self._kept(place, world)
-
-    async def _choose(self, place: Place, step: Step, index: int, world: World) -> Turn:
-        value = unpack(place.offered[index], step.value_type)
-        return await self._take(place, step, value, world)
+        if chosen == "next":
+            place.page += 1
+            return await self._kept(place, world)
+        if isinstance(chosen, Via):
+            return await self._follow(place, world, step, lambda state: Go(chosen.to, state))
+        return await self._take(place, step, unpack(place.offered[chosen], step.value_type), world)
 
     async def _named(self, place: Place, step: Step, said: str, world: World) -> Turn:
-        """A label typed instead of its number: whole, or the start of it, in any case and without accents."""
         menu = await self._ask(place, step, world)
-        heard = fold(said)
-        if isinstance(menu, Menu) and heard:
-            labels = [fold(world.say(option.label, place.language)) for option in menu.options]
-            fits = [i for i, label in enumerate(labels) if label == heard] or [
-                i for i, label in enumerate(labels) if len(heard) > 2 and label.startswith(heard)
-            ]
-            if len(fits) == 1:
-                return await self._take(place, step, menu.options[fits[0]].value, world)
-        return await self._not_understood(place, world)
+        option = read_label(menu, said, lambda label: world.say(label, place.language))
+        if option is None:
+            return await self._not_understood(place, world)
+        return await self._take(place, step, option.value, world)
 
     async def _confirm(self, place: Place, step: Step, said: str, world: World) -> Turn:
-        heard = fold(said)
-        if heard not in _YES | _NO:
+        yes = read_yes_no(said)
+        if yes is None:
             return await self._not_understood(place, world)
-        return await self._take(place, step, heard in _YES, world)
+        return await self._take(place, step, yes, world)
 
     async def _typed(self, place: Place, step: Step, said: str, world: World) -> Turn:
-        screen = await self._ask(place, step, world)
         try:
-            value = _read(screen, said)
+            value = read_typed(await self._ask(place, step, world), said)
         except Unclear as unclear:
             place.tries += 1
             return await self._kept(place, world, unclear.text)
@@ -254,11 +215,10 @@ class Engine:
 
     async def _resume(self, place: Place, said: str, world: World) -> Turn:
         place.resuming = False
-        heard = fold(said)
-        if heard in _YES:
-            return await self._kept(place, world)
-        if heard in _NO:
-            return await self.enter(place, Entry(self._begun(place).flow), world)
+        go_on = read_yes_no(said)
+        if go_on is not None:
+            begun = Entry(self.path.begun(place).flow)
+            return await (self._kept(place, world) if go_on else self.enter(place, begun, world))
         if said in {"0", "00"}:
             return await self.go_home(place, world)
         place.resuming = True
@@ -270,7 +230,7 @@ class Engine:
         self, place: Place, world: World, step: Step, take: Callable[[Any], Go[Any]], *, settled: bool = False
     ) -> Turn:
         try:
-            remark = await self._walk(place, world, step, take(self._state(place)), settled=settled)
+            remark = await self._walk(place, world, step, take(self.path.state(place)), settled=settled)
         except Unclear as unclear:
             place.tries += 1
             return await self._kept(place, world, unclear.text)
@@ -282,54 +242,19 @@ class Engine:
         """Make a move, asking the domain on the way; the remark is what it refused."""
         remark = None
         while move.command is not None:
-            result = await world.perform(move.command, _speaker(place))
+            result = await world.perform(move.command, speaker_of(place))
             if isinstance(result, Refused):
                 remark, move = result.text, _route(move, result)
                 continue
             _hear_who(place, result)
             then = move.then
             move = then(result) if callable(then) else then or Go(end="done")
-        self._move(place, step, move, settled=settled)
+        self.path.move(place, step, move, settled=settled)
         return remark
 
-    def _move(self, place: Place, step: Step, move: Go[Any], *, settled: bool) -> None:
-        if move.end:
-            self._leave(place, home=move.end == "home")
-            return
-        frame = _top(place)
-        flow = self.flows[frame.flow]
-        if move.step != step.name and move.step not in step.to:
-            raise ValueError(f"{frame.flow}.{step.name} leads to {move.step}, which its table does not name")
-        if (move.step != step.name or move.flow) and not settled:
-            frame.back = [*frame.back, Stop(frame.step, frame.state)][-HISTORY:]
-        frame.step = move.step
-        frame.state = pack(move.state if move.state is not None else flow.state())
-        if move.flow:
-            place.frames.append(self._frame(move.flow, "", move.child))
-
-    def _leave(self, place: Place, *, home: bool) -> None:
-        place.frames.pop()
-        if home or not place.frames:
-            place.frames = [self._frame(self.home)]
-
     async def _back(self, place: Place, world: World) -> Turn:
-        """One step back, past what cannot be shown without asking who is speaking."""
-        moved = self._step_back(place)
-        while moved and (step := self._step(place)) is not None and self._guarded(place, step):
-            moved = self._step_back(place)
+        self.path.back(place)
         return await self._show(place, world)
-
-    def _step_back(self, place: Place) -> bool:
-        """Out of an empty flow into the one that called it, else home; False when already home."""
-        while place.frames:
-            frame = place.frames[-1]
-            if frame.back:
-                stop = frame.back[-1]
-                frame.back, frame.step, frame.state = frame.back[:-1], stop.step, stop.state
-                return True
-            place.frames.pop()
-        place.frames = [self._frame(self.home)]
-        return False
 
     # --- showing -------------------------------------------------------------------------------------------
 
@@ -341,29 +266,31 @@ class Engine:
     async def _kept(self, place: Place, world: World, remark: Text | None = None) -> Turn:
         """Ask what the present step asks, on the page the person is on."""
         for _ in range(HOPS):
-            step = self._step(place)
+            step = self.path.step(place)
             if step is None:
                 raise Lost
-            if self._guarded(place, step):
-                self._call_gate(place)
-            elif place.resuming and not self._at_gate(place):
+            if self.path.guarded(place, step):
+                self.path.call_gate(place)
+            elif place.resuming and not self.path.at_gate(place):
                 return await self._resumable(place, world, remark)
             else:
                 asked = await self._asked(place, step, world)
                 if not isinstance(asked, Text | None):
                     return self._shown(place, step, asked, remark)
                 remark = asked or remark
-        raise RuntimeError(f"{_top(place).flow}.{_top(place).step} never asks anything")
+        raise RuntimeError(f"{top(place).flow}.{top(place).step} never asks anything")
 
     async def _asked(self, place: Place, step: Step, world: World) -> Screen | Text | None:
         """The screen of a step; or, when it was passed over, what is to be said about that."""
         try:
             asked = await self._ask(place, step, world)
         except Refused as refused:
-            self._step_back(place)
+            self.path.step_back(place)
             return refused.text
         if isinstance(asked, Settled):
-            return await self._walk(place, world, step, _take_of(step)(self._state(place), asked.value), settled=True)
+            return await self._walk(
+                place, world, step, _take_of(step)(self.path.state(place), asked.value), settled=True
+            )
         if isinstance(asked, Secret) and not world.secrets:
             return Notice(Text("gate.dial", {"code": world.code}))
         screen: Screen = asked
@@ -371,16 +298,16 @@ class Engine:
 
     async def _resumable(self, place: Place, world: World, remark: Text | None) -> Turn:
         """Offer to go on, unless somebody else has taken the phone since."""
-        if self._of_another(place):
+        if self.path.of_another(place):
             return await self.go_home(place, world, remark)
         return self._offer_to_resume(place, remark)
 
     async def _ask(self, place: Place, step: Step, world: World) -> Any:
-        return await step.ask(self._state(place), world.read(_speaker(place)))
+        return await step.ask(self.path.state(place), world.read(speaker_of(place)))
 
     def _shown(self, place: Place, step: Step, screen: Screen, remark: Text | None) -> Turn:
         place.turn += 1
-        place.owner = _speaker(place).person or place.owner
+        place.owner = speaker_of(place).person or place.owner
         place.kind = _KINDS[type(screen)]
         place.offered, place.links, place.more, place.first = [], [], False, 0
         if isinstance(screen, Menu):
@@ -388,68 +315,11 @@ class Engine:
         return Turn(screen, remark)
 
     def _offer_to_resume(self, place: Place, remark: Text | None = None) -> Turn:
-        flow = self.flows[self._begun(place).flow]
+        flow = self.path.flows[self.path.begun(place).flow]
         place.turn += 1
         place.kind = "confirm"
         title = Text("resume.title", {"doing": flow.doing})
         return Turn(Confirm(title, Text("resume.yes"), Text("resume.no")), remark)
-
-    # --- places --------------------------------------------------------------------------------------------
-
-    def _frame(self, flow: str, step: str = "", state: object = None) -> Frame:
-        table = self.flows[flow]
-        return Frame(flow, step or table.first, pack(table.state() if state is None else state))
-
-    def _step(self, place: Place) -> Step | None:
-        frame = place.top
-        flow = self.flows.get(frame.flow) if frame else None
-        return flow.step(frame.step) if flow and frame else None
-
-    def _state(self, place: Place) -> Any:
-        frame = _top(place)
-        return unpack(frame.state, self.flows[frame.flow].state)
-
-    def _fresh(self, place: Place) -> bool:
-        """Nothing was begun: the main menu, or the first screen of a flow with no answer in it."""
-        begun = self._begun(place)
-        if begun.flow == self.home:
-            return True
-        return begun is place.top and not begun.back and begun.step == self.flows[begun.flow].first
-
-    def _begun(self, place: Place) -> Frame:
-        """What the person is doing: the first flow above the main menu."""
-        return next((frame for frame in place.frames if frame.flow != self.home), place.frames[0])
-
-    def _guarded(self, place: Place, step: Step, *, returning: bool = False) -> bool:
-        """This step may not be shown before the PIN: to nobody known, on a shared phone, or after a drop."""
-        speaker = _speaker(place)
-        if speaker.proved:
-            return False
-        if step.privacy == "open":
-            return returning and speaker.profiles > 1 and place.owner is not None
-        return returning or speaker.person is None or not speaker.alone
-
-    def _at_gate(self, place: Place) -> bool:
-        return any(frame.flow == self.gate for frame in place.frames)
-
-    def _of_another(self, place: Place) -> bool:
-        """What was begun here belongs to another person than the one who has just shown who they are."""
-        person = _speaker(place).person
-        return None not in {place.owner, person} and place.owner != person
-
-    def _call_gate(self, place: Place) -> None:
-        place.frames.append(self._frame(self.gate))
-
-
-def _read(screen: Any, said: str) -> object:
-    """The value of something typed; Lost when the step no longer asks for anything typed."""
-    if isinstance(screen, Secret):
-        if len(said) != screen.digits or not (said.isascii() and said.isdigit()):
-            raise Unclear("secret.shape", digits=screen.digits)
-        return said
-    if isinstance(screen, Field):
-        return screen.read(said)
-    raise Lost
 
 
 def _take_of(step: Step) -> Callable[[Any, Any], Go[Any]]:
@@ -480,15 +350,3 @@ def _hear_who(place: Place, result: object) -> None:
     if isinstance(result, Speaker):
         place.speaker = result
         place.language = result.language
-
-
-def _top(place: Place) -> Frame:
-    if place.top is None:
-        raise Lost
-    return place.top
-
-
-def _speaker(place: Place) -> Speaker:
-    if place.speaker is None:
-        raise Lost
-    return place.speaker

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bot.engine import Turn, option_number
+from bot.answer import option_number
+from bot.engine import Turn
 from bot.place import Place
 from bot.render.gsm7 import fold_sms, segments
 from bot.render.words import say, word

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bot.engine import Turn, option_number
+from bot.answer import option_number
+from bot.engine import Turn
 from bot.place import Place
 from bot.render.gsm7 import fold_ascii, fold_sms, septets
 from bot.render.words import say, word

@@ -5,7 +5,8 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from bot.engine import Engine, Entry, Lost, option_index, option_number
+from bot.answer import Lost, option_index, option_number
+from bot.engine import Engine, Entry
 from bot.place import Frame, Place, Stop, pack
 from bot.talk import Flow, Go, Link, Menu, Notice, Option, Settled, ending, go, step, t
 from core.kit.money import Money
@@ -438,7 +439,7 @@ async def test_nobody_speaking_is_lost() -> None:
     with pytest.raises(Lost):
         await talk.engine.go_home(Place(), talk.world)
     with pytest.raises(Lost):
-        talk.engine._state(Place())
+        talk.engine.path.state(Place())
 
 
 async def test_entering_the_menu_itself() -> None:

@@ -1,0 +1,83 @@
+"""Reads an answer to a screen: the number, the label, yes or no, or what was typed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from bot.place import Place
+from bot.talk import Field, Label, Menu, Option, Secret
+from core.kit.errors import Unclear
+from core.kit.text import fold
+
+NEXT_KEY: Final = 9
+LINK_KEYS: Final = (8, 7)
+_IN_ORDER: Final = 6
+"""Options one to six are numbered so; 7, 8 and 9 are links and "Suite"; the seventh option is number 10."""
+
+_YES: Final = frozenset({"1", "oui", "o", "ok", "yes", "y", "wi"})
+_NO: Final = frozenset({"2", "non", "n", "no"})
+_TELLING: Final = 3
+"""Letters of a label that are enough to mean it."""
+
+
+class Lost(Exception):
+    """The stored place no longer makes sense: begin again, with an apology."""
+
+
+@dataclass(frozen=True, slots=True)
+class Via:
+    """A link was chosen."""
+
+    to: str
+
+
+def option_number(index: int) -> int:
+    """The number that chooses the option at an index, running on through pages: 1-6, then 10, 11, …"""
+    return index + 1 if index < _IN_ORDER else index + 4
+
+
+def option_index(number: int) -> int:
+    """The index a number chooses; negative for none."""
+    return number - 1 if number <= _IN_ORDER else (number - 4 if number > NEXT_KEY else -1)
+
+
+def read_menu(place: Place, said: str) -> int | Via | Literal["next"] | None:
+    """What a number means on the menu as it was shown: the index of what was offered, a link, the next page."""
+    if not (said.isascii() and said.isdigit()):
+        return None
+    number = int(said[:9])
+    if number == NEXT_KEY and (place.further or place.more):
+        return "next" if place.further else len(place.offered) - 1
+    if number in LINK_KEYS and LINK_KEYS.index(number) < len(place.links):
+        return Via(place.links[LINK_KEYS.index(number)])
+    index = option_index(number) - place.first
+    return index if 0 <= index < len(place.offered) - place.more else None
+
+
+def read_label(menu: Any, said: str, words: Callable[[Label], str]) -> Option[Any] | None:
+    """The option whose label was typed: whole, or the start of it, in any case and without accents."""
+    heard = fold(said)
+    if not isinstance(menu, Menu) or not heard or heard.isdigit():
+        return None
+    labels = [(fold(words(option.label)), option) for option in menu.options]
+    whole = [option for label, option in labels if label == heard]
+    begun = [option for label, option in labels if len(heard) >= _TELLING and label.startswith(heard)]
+    fits = whole or begun
+    return fits[0] if len(fits) == 1 else None
+
+
+def read_yes_no(said: str) -> bool | None:
+    """Yes, no, or neither."""
+    heard = fold(said)
+    return heard in _YES if heard in _YES | _NO else None
+
+
+def read_typed(screen: Any, said: str) -> object:
+    """The value of something typed. Raises Unclear; Lost when the step no longer asks for anything typed."""
+    if isinstance(screen, Secret):
+        if len(said) != screen.digits or not (said.isascii() and said.isdigit()):
+            raise Unclear("secret.shape", digits=screen.digits)
+        return said
+    if isinstance(screen, Field):
+        return screen.read(said)
+    raise Lost

@@ -1,0 +1,128 @@
+"""The way through the flows: where a place stands, where a move leads, and the way back."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from bot.answer import Lost
+from bot.place import HISTORY, Frame, Place, Stop, pack, unpack
+from bot.talk import Flow, Go, Step
+from core.kit.speaker import Speaker
+
+
+class Path:
+    """Moves places about the flows. ``home`` names the main menu, ``gate`` the flow that asks who is speaking."""
+
+    def __init__(self, flows: Iterable[Flow], home: str, gate: str) -> None:
+        self.flows = {flow.name: flow for flow in flows}
+        self.home = home
+        self.gate = gate
+
+    def frame(self, flow: str, step: str = "", state: object = None) -> Frame:
+        """A flow at its first step, or at a named one with some answers given."""
+        table = self.flows[flow]
+        return Frame(flow, step or table.first, pack(table.state() if state is None else state))
+
+    def step(self, place: Place) -> Step | None:
+        """The step a place stands on; None when there is none of that name any more."""
+        frame = place.top
+        flow = self.flows.get(frame.flow) if frame else None
+        return flow.step(frame.step) if flow and frame else None
+
+    def state(self, place: Place) -> Any:
+        """The answers given so far, in the type they have now."""
+        frame = top(place)
+        return unpack(frame.state, self.flows[frame.flow].state)
+
+    def begun(self, place: Place) -> Frame:
+        """What the person is doing: the first flow above the main menu."""
+        return next((frame for frame in place.frames if frame.flow != self.home), place.frames[0])
+
+    def fresh(self, place: Place) -> bool:
+        """Nothing was begun: the main menu, or the first screen of a flow with no answer in it."""
+        begun = self.begun(place)
+        if begun.flow == self.home:
+            return True
+        return begun is place.top and not begun.back and begun.step == self.flows[begun.flow].first
+
+    def go_home(self, place: Place) -> None:
+        """To the main menu and nothing else."""
+        place.frames = [self.frame(self.home)]
+
+    def move(self, place: Place, step: Step, move: Go[Any], *, settled: bool) -> None:
+        """Make a move from a step. A settled step leaves no trace on the way back.
+
+        Raises ValueError when the step's table does not name where the move leads.
+        """
+        if move.end:
+            self._leave(place, home=move.end == "home")
+            return
+        frame = top(place)
+        if move.step != step.name and move.step not in step.to:
+            raise ValueError(f"{frame.flow}.{step.name} leads to {move.step}, which its table does not name")
+        if (move.step != step.name or move.flow) and not settled:
+            frame.back = [*frame.back, Stop(frame.step, frame.state)][-HISTORY:]
+        frame.step = move.step
+        frame.state = pack(move.state if move.state is not None else self.flows[frame.flow].state())
+        if move.flow:
+            place.frames.append(self.frame(move.flow, "", move.child))
+
+    def _leave(self, place: Place, *, home: bool) -> None:
+        place.frames.pop()
+        if home or not place.frames:
+            self.go_home(place)
+
+    def back(self, place: Place) -> None:
+        """One step back, past what cannot be shown without asking who is speaking."""
+        moved = self.step_back(place)
+        while moved and (step := self.step(place)) is not None and self.guarded(place, step):
+            moved = self.step_back(place)
+
+    def step_back(self, place: Place) -> bool:
+        """Out of an empty flow into the one that called it, else home; False when already home."""
+        while place.frames:
+            frame = place.frames[-1]
+            if frame.back:
+                stop = frame.back[-1]
+                frame.back, frame.step, frame.state = frame.back[:-1], stop.step, stop.state
+                return True
+            place.frames.pop()
+        self.go_home(place)
+        return False
+
+    # --- who may see what ----------------------------------------------------------------------------------
+
+    def guarded(self, place: Place, step: Step, *, returning: bool = False) -> bool:
+        """Whether a step may not be shown before the PIN: to nobody known, on a shared phone, or after a drop."""
+        speaker = speaker_of(place)
+        if speaker.proved:
+            return False
+        if step.privacy == "open":
+            return returning and speaker.profiles > 1 and place.owner is not None
+        return returning or speaker.person is None or not speaker.alone
+
+    def call_gate(self, place: Place) -> None:
+        """Ask who is speaking before anything else."""
+        place.frames.append(self.frame(self.gate))
+
+    def at_gate(self, place: Place) -> bool:
+        """Whether that is being asked."""
+        return any(frame.flow == self.gate for frame in place.frames)
+
+    def of_another(self, place: Place) -> bool:
+        """Whether what was begun belongs to another person than the one who has just shown who they are."""
+        person = speaker_of(place).person
+        return None not in {place.owner, person} and place.owner != person
+
+
+def top(place: Place) -> Frame:
+    """The flow that is speaking. Raises Lost when none is."""
+    if place.top is None:
+        raise Lost
+    return place.top
+
+
+def speaker_of(place: Place) -> Speaker:
+    """Who is speaking. Raises Lost when nobody was identified."""
+    if place.speaker is None:
+        raise Lost
+    return place.speaker
