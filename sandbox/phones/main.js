@@ -12,6 +12,7 @@ const wishes = new URLSearchParams(location.search);
 const byId = (id) => document.getElementById(id);
 const phones = {};
 let story = null;
+let loading = null;
 
 function begin() {
   setLanguage(wishes.get("lang") ?? "fr");
@@ -21,7 +22,7 @@ function begin() {
   words();
   tick();
   setInterval(tick, 10000);
-  loadPeople().catch(() => phones.tenant.say(t("unreachable")));
+  meet();
   api.listen(hear);
 }
 
@@ -44,9 +45,15 @@ function typedAnywhere(e) {
 }
 
 function hear(event) {
-  if (event.kind === "hello" && !phones.tenant.people?.length) void loadPeople();
+  if (event.kind === "hello") meet();
   phones.tenant.hear(event);
   phones.landlord.hear(event);
+}
+
+// The demo may write its people after the page was opened.
+function meet() {
+  if (loading || phones.tenant.people?.length) return;
+  loading = loadPeople().catch(() => phones.tenant.say(t("unreachable"))).finally(() => (loading = null));
 }
 
 async function loadPeople() {
@@ -89,6 +96,7 @@ function toggleSound() {
 
 function tick() {
   for (const p of Object.values(phones)) p.tick();
+  meet();
 }
 
 // The story
@@ -114,7 +122,8 @@ async function play() {
 function playing(on) {
   byId("play").disabled = on;
   byId("stop").hidden = !on;
-  document.querySelector("[data-tips]").hidden = on;
+  document.querySelector("[data-tips]").hidden = true;
+  document.body.classList.add("told");
   document.body.classList.toggle("playing", on);
 }
 

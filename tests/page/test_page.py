@@ -49,6 +49,7 @@ async def test_the_whole_story(browser: Browser, app: ScriptedApp, artefacts: Pa
         assert app.texts == ["", "2", "2*2", "2*2*2", "2*2*2*4821"]
         await expect(page.locator("#tenant .thread")).to_contain_text("paiement recu")
         await expect(page.locator("#landlord .thread")).to_contain_text("a payé")
+        await expect(page.locator(".steps li.good")).to_be_in_viewport()
 
 
 async def test_by_hand(page: Page, artefacts: Path) -> None:
