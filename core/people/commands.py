@@ -1,0 +1,93 @@
+"""What people may do about themselves: choose a PIN, register, prove who they are, change the language."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, Final
+
+from sqlalchemy import text
+
+from core.kit.db import Statement
+from core.kit.deed import Deed
+from core.kit.errors import Refused
+from core.kit.speaker import Speaker
+from core.people import pin
+from core.people.profile import Profile, create
+from core.people.words import ChangeLanguage, HoldPin, ProvePin, Register
+
+HELD_FOR: Final = timedelta(minutes=10)
+
+_HOLD: Final = Statement(
+    text(
+        "INSERT INTO pin_draft (e164, hash, expires_at) VALUES (:e164, :hash, :until)"
+        " ON CONFLICT (e164) DO UPDATE SET hash = excluded.hash, expires_at = excluded.expires_at"
+    )
+)
+_TAKE: Final = Statement(text("DELETE FROM pin_draft WHERE e164 = :e164 RETURNING hash, expires_at"))
+_OF_NUMBER: Final = Statement(
+    text(
+        "SELECT person.id, person.language FROM phone JOIN person ON person.id = phone.person_id"
+        " WHERE phone.e164 = :e164 AND phone.number = :number AND person.status = 'active'"
+    )
+)
+_SPEAK: Final = Statement(text("UPDATE person SET language = :language WHERE id = :person"))
+_PREFER: Final = Statement(
+    text(
+        "INSERT INTO phone_preference (e164, language) VALUES (:e164, :language)"
+        " ON CONFLICT (e164) DO UPDATE SET language = excluded.language"
+    )
+)
+
+
+async def hold_pin(command: HoldPin, deed: Deed) -> Refused | None:
+    """Keep the first choice of a PIN, hashed, until it is typed again."""
+    refused = pin.refusal(command.pin)
+    if refused is not None:
+        return refused
+    kept = await pin.hashed(command.pin, deed.settings)
+    await deed.tx.fetch(_HOLD, e164=deed.speaker.phone.e164, hash=kept, until=deed.now + HELD_FOR)
+    return None
+
+
+async def register(command: Register, deed: Deed) -> Speaker | Refused:
+    """Create a profile with the PIN that was held; the held one is used up whether or not the second is the same."""
+    speaker = deed.speaker
+    draft = await deed.tx.one(_TAKE, e164=speaker.phone.e164)
+    if draft is None or draft["expires_at"] <= deed.now:
+        return Refused("pin.differs")
+    if not await pin.matches(command.pin, draft["hash"], deed.settings):
+        return Refused("pin.differs")
+    profile = Profile(speaker.phone, command.name, command.role, command.language, speaker.country, command.city)
+    person = await create(deed.tx, profile, draft["hash"], deed.now)
+    if person is None:
+        raise Refused("profiles.full")
+    return replace(speaker, person=person, profiles=speaker.profiles + 1, language=command.language, proved=True)
+
+
+async def prove_pin(command: ProvePin, deed: Deed) -> Speaker | Refused:
+    """Show to be the profile of this number on the speaking phone."""
+    row = await deed.tx.one(_OF_NUMBER, e164=deed.speaker.phone.e164, number=command.number)
+    if row is None:
+        return Refused("pin.wrong", left=0)
+    refused = await pin.prove(deed, row["id"], command.pin)
+    if refused is not None:
+        return refused
+    return replace(deed.speaker, person=row["id"], language=row["language"], proved=True)
+
+
+async def change_language(command: ChangeLanguage, deed: Deed) -> Speaker:
+    """The profile that speaks keeps its language; a phone that is nobody's or several people's keeps its own."""
+    speaker = deed.speaker
+    if speaker.person is not None:
+        await deed.tx.fetch(_SPEAK, person=speaker.person, language=command.language)
+    if not speaker.alone:
+        await deed.tx.fetch(_PREFER, e164=speaker.phone.e164, language=command.language)
+    return replace(speaker, language=command.language)
+
+
+COMMANDS: Final[dict[type, Callable[[Any, Deed], Awaitable[object]]]] = {
+    HoldPin: hold_pin,
+    Register: register,
+    ProvePin: prove_pin,
+    ChangeLanguage: change_language,
+}

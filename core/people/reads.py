@@ -1,0 +1,49 @@
+"""What can be read of the people on the phone that is speaking."""
+
+from typing import Final
+
+from sqlalchemy import text
+
+from core.kit.db import Statement
+from core.kit.deed import Look
+from core.people.words import Person
+
+_ME: Final = Statement(
+    text(
+        "SELECT person.id, person.name, person.language, person.city_id, phone.number,"
+        " array(SELECT role FROM person_role WHERE person_id = person.id AND state = 'active'"
+        " ORDER BY since, role) AS roles"
+        " FROM person JOIN phone ON phone.person_id = person.id AND phone.e164 = :e164"
+        " WHERE person.id = :person AND person.status = 'active'"
+    )
+)
+_NUMBERS: Final = Statement(
+    text(
+        "SELECT phone.number FROM phone JOIN person ON person.id = phone.person_id"
+        " WHERE phone.e164 = :e164 AND person.status = 'active' ORDER BY phone.number"
+    )
+)
+
+
+class PeopleReads:
+    """Reads for one speaker."""
+
+    __slots__ = ("_look",)
+
+    def __init__(self, look: Look) -> None:
+        self._look = look
+
+    async def me(self) -> Person | None:
+        """Whoever is speaking, with the roles that are active; None when no profile is known yet."""
+        speaker = self._look.speaker
+        if speaker.person is None:
+            return None
+        row = await self._look.on.one(_ME, person=speaker.person, e164=speaker.phone.e164)
+        if row is None:
+            return None
+        return Person(row["id"], row["name"], row["language"], tuple(row["roles"]), row["city_id"], row["number"])
+
+    async def numbers(self) -> tuple[int, ...]:
+        """The numbers of the active profiles on this phone, without names."""
+        rows = await self._look.on.fetch(_NUMBERS, e164=self._look.speaker.phone.e164)
+        return tuple(row["number"] for row in rows)
