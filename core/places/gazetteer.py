@@ -257,10 +257,10 @@ class Gazetteer:
 
         The names are keys for `called`; (edits + 1, ()) when there are none within the scope.
         """
-        for distance, name in self._near.within(key, edits):
-            if self.called(name, scope) and _digits(name) == _digits(key):
-                tied = [n for d, n in self._near.within(key, distance) if self.called(n, scope)]
-                return distance, tuple(tied)
+        near = [(d, n) for d, n in self._near.within(key, edits) if _digits(n) == _digits(key)]
+        near = [(d, n) for d, n in near if self.called(n, scope)]
+        if near:
+            return near[0][0], tuple(n for d, n in near if d == near[0][0])
         heard = tuple(n for n in self._near.heard(key) if self.called(n, scope))
         return (edits, heard) if heard else (edits + 1, ())
 

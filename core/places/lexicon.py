@@ -24,6 +24,7 @@ Role = Literal[
     "but",  # ends what is not wanted
     "or",
     "inside",  # a kind of home after it only says where
+    "origin",  # a place after it is where the person comes from
     "country",
     "noise",
 ]
@@ -38,16 +39,17 @@ class Sense(NamedTuple):
 
 _SENSES: dict[Sense, str] = {
     Sense("type", "studio"): (
-        "studio, studios, stdio, studyo, studiau, studo, studio americain, studio amerloc, "
+        "studio, studios, stud, stdio, studyo, studiau, studo, studio americain, studio amerloc, "
         "studio moderne, studios modernes, f1, t1"
     ),
     Sense("type", "room"): (
         "chambre moderne, chambre mod, chbre mod, chbre moderne, ch moderne, ch mod, chambre simple, "
         "chbre simple, chambres simples, chambres modernes, piaule, piaules, chamboul, chamboule, "
-        "entrer coucher, entree coucher, entre coucher, entrer couche, entrez coucher, self con, "
-        "self contain, self contained, self contained room, self contain room, selfcon, single room, "
-        "one room, single rooms, chambre de bonne, room self contain, neeg, chambre etudiant, "
-        "chambre d etudiant, chambre universitaire"
+        "entrer coucher, entree coucher, entre coucher, entrer couche, entrez coucher, entree couche, "
+        "entre couche, entrez couche, rentrer coucher, self con, self contain, self contained, "
+        "self contained room, self contain room, selfcon, single room, one room, single rooms, "
+        "chambre de bonne, room self contain, neeg, chambre etudiant, chambre d etudiant, "
+        "chambre universitaire"
     ),
     Sense("type", "apartment"): (
         "appartement, appartements, appartment, apartement, apartment, apartments, appt, appts, apt, "
@@ -90,8 +92,8 @@ _SENSES: dict[Sense, str] = {
     Sense("pieces"): "piece, pieces, pcs, pce, pces, p, pc, pieses, piesse, pieces principales",
     Sense("lounge"): "salon, salons, sejour, living, parlour, parlor, salle de sejour, salon cuisine",
     Sense("furnished", "yes"): (
-        "meuble, meublee, meubles, meublees, meubler, mueble, furnished, equipe et meuble, bien meuble, "
-        "tout meuble, fully furnished, meuble et equipe, full meuble, garni"
+        "meuble, meubl, meublee, meubles, meublees, meubler, mueble, furnished, equipe et meuble, "
+        "bien meuble, tout meuble, fully furnished, meuble et equipe, full meuble, garni"
     ),
     Sense("furnished", "no"): (
         "non meuble, non meublee, non meubles, non meublees, pas meuble, pas meublee, pas meubles, "
@@ -115,9 +117,9 @@ _SENSES: dict[Sense, str] = {
         "achter, a acheter, sales"
     ),
     Sense("deal", "rent_to_own"): (
-        "location vente, location ventes, location a vente, rent to own, location accession, "
-        "louer acheter, location avec option d achat, location option achat, location achat, "
-        "lease to own, rent and own"
+        "en location vente, a location vente, location et vente, location vente, location ventes, "
+        "location a vente, rent to own, location accession, louer acheter, location avec option d achat, "
+        "location option achat, location achat, lease to own, rent and own"
     ),
     Sense("monthly"): (
         "par mois, le mois, mois, mensuel, mensuelle, mensuels, monthly, per month, a month, month, "
@@ -159,7 +161,7 @@ _SENSES: dict[Sense, str] = {
         "registration"
     ),
     Sense("unit"): (
-        "m2, metre carre, metres carres, metre, metres, mc, m carre, m carres, metres carre, hectare, "
+        "m 2, metre carre, metres carres, metre, metres, mc, m carre, m carres, metres carre, hectare, "
         "hectares, ha, are, ares, sqm, sq m, square meters, meters, meter, km, kms, kilometre, "
         "kilometres, mn, mins, minute, minutes, h, heure, heures, hour, hours, jour, jours, day, days, "
         "jrs, semaine, semaines, week, weeks, an, ans, annee, annees, year, years, yrs, personne, "
@@ -189,7 +191,7 @@ _SENSES: dict[Sense, str] = {
     Sense("not"): (
         "sauf, hors, hormis, excepte, except, exclure, exclu, a part, en dehors de, pas a, pas au, "
         "pas aux, pas dans, pas sur, pas de, pas du, pas des, pas d, pas, ni, ni a, ni au, not in, "
-        "not at, not, but not, no be, mais pas, mais pas a, sans compter, no want, nor be, "
+        "not at, not, no be, sans compter, no want, nor be, "
         "a l exception de, excluding, autre que, n importe ou sauf, surtout pas, surtout pas a, jamais, "
         "no dey for, not for, anywhere but, partout sauf, nor, a l exclusion de, pas question de, evite, "
         "eviter, evitez, avoid"
@@ -197,6 +199,12 @@ _SENSES: dict[Sense, str] = {
     Sense("but"): ("mais, but, plutot, sinon, rather, instead, prefere, je prefere, par contre, only, seulement"),
     Sense("or"): "ou, or, et, and, oubien, ou bien, soit, and or, et ou, ou encore, ainsi que",
     Sense("inside"): ("dans, inside, dedans, dans un, dans une, in a, for inside, au sein de, sur un, sur une, avec"),
+    Sense("origin"): (
+        "arrive de, arrivant de, vient de, viens de, venant de, quitte, je viens de, coming from, "
+        "come from, je quitte, originaire de, provenance de, en provenance de, travaille a, "
+        "je travaille a, i work for, work at, work in, habite a, j habite a, vis a, je vis a, "
+        "actuellement a, i live in, living in, i dey for"
+    ),
     Sense("country", "CM"): "cameroun, cameroon, kamer, camer, 237",
     Sense("country", "SN"): "senegal, sunugal, 221",
     Sense("country", "CI"): "cote d ivoire, cote divoire, ivory coast, rci, 225",

@@ -69,7 +69,9 @@ class _Table:
             return home
         abroad = self._called(mention, None)
         plain = any(len(name) < _ABROAD_FROM or name in _PLAIN_WORDS for name in mention.names)
-        return () if plain or len(abroad) > 1 else abroad
+        cities = tuple(place for place in abroad if place.kind == "city")
+        found = cities if len(cities) == 1 else abroad
+        return () if plain or len(found) > 1 else found
 
     def _called(self, mention: Mention, scope: frozenset[PlaceId] | None) -> tuple[Place, ...]:
         found = (place for name in mention.names for place in self._gazetteer.called(name, scope))

@@ -1,6 +1,8 @@
 """The simplest honest reading of one sentence about a home: what was said, and nothing that was not."""
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from typing import cast
 
 from core.places.gazetteer import Gazetteer
@@ -27,12 +29,13 @@ def read_sentence(text: str, *, gazetteer: Gazetteer, country: Country | None) -
     row = read_signs(text, gazetteer, country)
     places = settle(list(_mentions(row)), gazetteer, _country(row, country))
     types = _types(row)
-    deal = _deal(row)
+    said = {sign.value for sign in row.signs if sign.role == "deal"}
+    deal = _deal(row, said)
     sold = deal == "sale" or (deal is None and types == ("land",))
     limits = read_prices(row, thousands=not sold)
     bedrooms = _bedrooms(row, types)
     furnished = _furnished(row)
-    if deal is None and (types or bedrooms is not None or furnished is not None or limits != Limits()):
+    if not said and deal is None and (types or bedrooms is not None or furnished is not None or limits != Limits()):
         deal = _usual_deal(types, limits)
     return Wanted(
         city=places.city,
@@ -78,19 +81,23 @@ def _country(row: Row, country: Country | None) -> Country | None:
 def _mentions(row: Row) -> Iterator[Mention]:
     """Give the places said; after "sauf", "pas à" or "ni" they are kept out until something else is said."""
     excluding, apart = False, True
-    for sign in row.signs:
+    for number, sign in enumerate(row.signs):
         excluding = sign.role == "not" or (excluding and sign.role in _GOES_ON)
         apart = apart or sign.role == "or" or any(mark in row.before(sign) for mark in _APART_MARKS)
-        if sign.role == "place":
+        if sign.role == "place" and not (number and row.signs[number - 1].role == "origin"):
             yield Mention(sign.names, excluding, apart)
             apart = False
 
 
 def _types(row: Row) -> tuple[HomeType, ...]:
     """Give the kinds of home asked for: all of them if several will do."""
+    rooms = [sign for sign in row.signs if sign.role == "rooms"]
     signs = list(_type_signs(row))
-    firm = [sign for sign in signs if sign.role == "type"]
-    chosen = [s for s in signs if s.role != "weak" or not firm or _joined(row, s, signs)]
+    signs += [replace(sign, value="room") for sign in rooms if _joined(row, sign, signs)]
+    signs.sort(key=lambda sign: sign.start)
+    firm = [sign for sign in signs if sign.role != "weak"]
+    kept = firm or signs[:1]
+    chosen = [sign for sign in signs if sign in kept or _joined(row, sign, signs)]
     named = tuple(dict.fromkeys(cast("HomeType", sign.value) for sign in chosen if sign.value))
     if named:
         return named
@@ -120,7 +127,7 @@ def _type_signs(row: Row) -> Iterator[Sign]:
 def _joined(row: Row, sign: Sign, signs: Sequence[Sign]) -> bool:
     """Whether "ou" stands between this kind of home and another, so that either will do."""
     others = {other.start for other in signs if other is not sign}
-    at = row.signs.index(sign)
+    at = next(number for number, other in enumerate(row.signs) if other.start == sign.start)
     for near, link in ((at - 2, at - 1), (at + 2, at + 1)):
         if 0 <= near < len(row.signs) and row.signs[near].start in others and row.signs[link].role == "or":
             return True
@@ -154,13 +161,12 @@ def _furnished(row: Row) -> bool | None:
     return _FURNISHED.get(said.pop()) if len(said) == 1 else None
 
 
-def _deal(row: Row) -> Transaction | None:
-    """Give the deal whose word was said; a monthly price or a "loyer" tells a rent."""
-    said = {sign.value for sign in row.signs if sign.role == "deal"}
+def _deal(row: Row, said: AbstractSet[str]) -> Transaction | None:
+    """Give the deal whose word was said, none if two were; a monthly price or a "loyer" tells a rent."""
     if "rent_to_own" in said:
         return "rent_to_own"
     if said:
-        return cast("Transaction", said.pop()) if len(said) == 1 else None
+        return cast("Transaction", next(iter(said))) if len(said) == 1 else None
     return "rent" if any(_tells_rent(row, sign) for sign in row.signs) else None
 
 

@@ -8,18 +8,21 @@ from core.places.amounts import Number, number_at, phones
 from core.places.gazetteer import Gazetteer
 from core.places.lexicon import ADJECTIVES, LEXICON, LONGEST_PHRASE, Role, Sense
 from core.places.near import Near
-from core.places.tokens import Token, joined, tokenise
+from core.places.tokens import Token, joined, squeezed, tokenise
 from core.places.words import Country, PlaceId
 
 _LONGEST_NAME = 4
 _IN_NAMES = frozenset(["", " ", "-", "'", ".", ". ", "' "])
 _ORDINALS = frozenset(["e", "eme", "er", "ere", "ieme", "nd", "rd", "th", "st", "nde"])
 _AREAS = frozenset(["m2", "metre", "metres", "mc", "m", "ha", "hectare", "sqm", "are"])
+_WALKED = frozenset(["du", "de", "des", "d", "a", "from", "to", "walk", "en"])
 _SPAN_WORDS = frozenset(["le", "la", "par", "per", "the", "chaque"])
 _MOST_BEDROOMS = 20
 _MOST_MONTHS = 36
 _DAYS = 31
 _MOST_GUESSES = 24
+_HEARD_FROM = 4
+_HEARD_WORD_FROM = 6
 _GUESSED_FROM = 5
 _FAR_GUESS_FROM = 8
 _CORRECTED: frozenset[Role] = frozenset({"type", "weak", "rooms", "furnished", "deal", "pieces", "price", "scale"})
@@ -92,7 +95,10 @@ class _Reader:
         self._guesses -= 1
         edits = 1 + (len(text) >= _FAR_GUESS_FROM)
         near = _NEAR_WORDS.within(text, edits)
-        if not near or self._gazetteer.misspelt(text, edits, self._scope)[0] < near[0][0]:
+        if not near:
+            heard = _NEAR_WORDS.heard(text) if len(text) >= _HEARD_WORD_FROM else []
+            return replace(token, text=heard[0]) if heard else token
+        if self._gazetteer.misspelt(text, edits, self._scope)[0] < near[0][0]:
             return token
         return replace(token, text=near[0][1])
 
@@ -117,17 +123,24 @@ class _Reader:
         while end < min(len(self.tokens), at + _LONGEST_NAME) and self.tokens[end].before in _IN_NAMES:
             end += 1
         for stop in range(end, at, -1):
-            key = "".join(token.text for token in self.tokens[at:stop])
-            if self._gazetteer.called(key) and not self._counts_on(stop):
+            key = squeezed(self.tokens, at, stop)
+            if self._gazetteer.called(key) and not (stop - at > 1 and self._counts_on(at, stop)):
                 return Sign("place", at, stop, names=(key,))
         return None
 
-    def _counts_on(self, at: int) -> bool:
-        """Whether the number before `at` counts what comes: the 3 of "riviera 3 pièces" is no part of a name."""
-        if at >= len(self.tokens) or not self.tokens[at - 1].is_number or self.tokens[at].is_number:
+    def _counts_on(self, at: int, stop: int) -> bool:
+        """Whether the number that ends a name counts what follows: the 3 of "riviera 3 pièces" is no part of it."""
+        if stop >= len(self.tokens) or not self.tokens[stop - 1].is_number or not self.tokens[stop - 1].before:
             return False
-        sense = LEXICON.get(self.tokens[at].text)
-        return sense is not None and sense.role in {"rooms", "pieces", "unit", "scale"}
+        after = self.tokens[stop]
+        if after.text == "chambre" or not self._gazetteer.called(squeezed(self.tokens, at, stop - 1)):
+            return False
+        return self._role(stop) in {"rooms", "pieces", "unit", "scale"}
+
+    def _role(self, at: int) -> Role | None:
+        """Give the role of the word at an index, None for none."""
+        sense = LEXICON.get(self.tokens[at].text) if 0 <= at < len(self.tokens) else None
+        return sense.role if sense else None
 
     def _phrase(self, at: int) -> tuple[Sense, int] | None:
         """Give the sense and end of the longest phrase that begins here."""
@@ -148,15 +161,16 @@ class _Reader:
             return None
         if text == "r" and after[0].before in {"+", ""}:
             return Sign("weak", at, at + 2, value="house")
-        loose = after[0].before == " " and not (at and self.tokens[at - 1].is_number) and not self._counts_on(at + 2)
-        if text not in {"f", "t"} or not (after[0].before == "" or (loose and not self._after_amount(at))):
+        if text not in {"f", "t"} or (after[0].before and not self._may_stand_apart(at)):
             return None
         rooms = int(after[0].text)
         return Sign("bedrooms", at, at + 2, value="pieces", count=rooms - 1) if rooms > 1 else None
 
-    def _after_amount(self, at: int) -> bool:
-        before = LEXICON.get(self.tokens[at - 1].text) if at else None
-        return before is not None and before.role in {"scale", "money"}
+    def _may_stand_apart(self, at: int) -> bool:
+        """Whether "f 3" is a flat: not the f of "40 000 f", nor before "3 pièces"."""
+        if self.tokens[at + 1].before != " " or self._role(at + 2) in {"rooms", "pieces", "unit", "scale"}:
+            return False
+        return not (at and self.tokens[at - 1].is_number) and self._role(at - 1) not in {"scale", "money"}
 
     def _number(self, at: int) -> Sign | None:
         number = number_at(self.tokens, at)
@@ -190,9 +204,9 @@ class _Reader:
     def _per_unit(self, at: int) -> bool:
         """Whether the number before is a price for each square metre, or a length ("500 m du goudron")."""
         texts = [token.text for token in self.tokens[at : at + 2]]
-        if len(texts) > 1 and texts[0] in _SPAN_WORDS and texts[1] in _AREAS - {"m"}:
+        if len(texts) > 1 and texts[0] in _SPAN_WORDS and texts[1] in _AREAS:
             return True
-        return bool(texts) and (texts[0] == "m" or (texts == ["m", "2"]))
+        return texts[:1] == ["m"] or (texts[:1] == ["min"] and not _WALKED.isdisjoint(texts[1:]))
 
     def _chain(self, number: Number) -> Sign | None:
         """Read numbers that only mean something together: 20 x 25, 2+2+1, 24/24, 3e étage, le 15."""
@@ -202,6 +216,8 @@ class _Reader:
         if at < len(tokens) and tokens[at].text in _ORDINALS and number.value < _DAYS:
             phrase = self._phrase(at + 1) if at + 1 < len(tokens) else None
             return Sign("counted", number.start, phrase[1] if phrase and phrase[0].role == "unit" else at + 1)
+        if tokens[number.start].before == "/" and self._role(number.start - 1) == "unit":
+            return Sign("counted", number.start, at)
         if self._dated(number) or ("+" in tokens[number.start].before and tokens[number.start].is_number):
             return Sign("counted", number.start, at)
         if at < len(tokens) and tokens[at].is_number and self._together(number, tokens[at]):
@@ -258,9 +274,9 @@ class _Reader:
         return all(self.tokens[sign.start].before in _IN_NAMES for sign in window[1:])
 
     def _misspelt(self, window: Sequence[Sign]) -> tuple[int, tuple[str, ...]]:
-        key = "".join(token.text for token in self.tokens[window[0].start : window[-1].end])
-        if len(key) < _GUESSED_FROM:
+        key = squeezed(self.tokens, window[0].start, window[-1].end)
+        if len(key) < _HEARD_FROM:
             return 0, ()
         self._guesses -= 1
-        edits = 1 + (len(key) >= _FAR_GUESS_FROM)
+        edits = (len(key) >= _GUESSED_FROM) + (len(key) >= _FAR_GUESS_FROM)
         return self._gazetteer.misspelt(key, edits, self._scope)

@@ -42,3 +42,8 @@ def tokenise(text: str) -> tuple[Token, ...]:
 def joined(tokens: Sequence[Token], start: int, end: int) -> str:
     """Give the words of a stretch with one space between them."""
     return " ".join(token.text for token in tokens[start:end])
+
+
+def squeezed(tokens: Sequence[Token], start: int, end: int) -> str:
+    """Give the words of a stretch as the key of a name: run together."""
+    return "".join(token.text for token in tokens[start:end])
