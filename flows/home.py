@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.talk import Field, Flow, Go, Menu, Option, Refused, Settled, Text, call, go, step, t
+from bot.talk import Field, Flow, Go, Menu, Option, Settled, Text, call, go, step, t
 from core.homes.words import Home, Wish
 from core.reading import Reading
 from flows import told
@@ -18,12 +18,13 @@ def take_code(s: Sheet, code: str) -> Go[Sheet]:
     return go("sheet", replace(s, code=code))
 
 
-async def ask_sheet(s: Sheet, read: Reading) -> Menu[Wish]:
+async def ask_sheet(s: Sheet, read: Reading) -> Menu[Wish | str]:
     home = await read.homes.home(s.code)
     if home is None:
-        raise Refused("home.unknown", code=s.code)
+        others = [Option[Wish | str]("code", t("home.other_code")), Option[Wish | str]("search", t("menu.search"))]
+        return Menu(t("home.unknown", code=s.code), others)
     like = Wish(home.deal, (home.quarter or home.city,), kinds=(home.kind,))
-    return Menu(described(home, read), [Option(like, t("home.like_this"))])
+    return Menu(described(home, read), [Option[Wish | str](like, t("home.like_this"))])
 
 
 def described(home: Home, read: Reading) -> Text:
@@ -46,13 +47,15 @@ def terms(home: Home) -> Text:
     return t("home.terms", deposit=home.deposit_months, advance=home.advance_months)
 
 
-def take_sheet(s: Sheet, like: Wish) -> Go[Sheet]:
-    return call("results", s, back_to="sheet", child=Results(like))
+def take_sheet(s: Sheet, answer: Wish | str) -> Go[Sheet]:
+    if isinstance(answer, Wish):
+        return call("results", s, back_to="sheet", child=Results(answer))
+    return go("code", Sheet()) if answer == "code" else call(answer, s, back_to="sheet")
 
 
 HOME = Flow(
     "home",
     Sheet,
     step("code", ask_code, take_code, to=["sheet"]),
-    step("sheet", ask_sheet, take_sheet, to=["sheet"]),
+    step("sheet", ask_sheet, take_sheet, to=["code"]),
 )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.talk import Flow, Go, Menu, Option, Settled, Text, call, do, go, link, step, t
+from bot.talk import Flow, Go, Menu, Option, Settled, Text, call, do, go, home, link, step, t
 from core.kit.speaker import Language
 from core.people.words import ChangeLanguage, Role
 from core.reading import Reading
@@ -61,7 +61,7 @@ async def ask_tongue(_: Main, read: Reading) -> Settled[Language]:
 
 
 def take_tongue(s: Main, language: Language) -> Go[Main]:
-    return do(ChangeLanguage(language), then=go("choice", s), refused=go("choice", s))
+    return do(ChangeLanguage(language), then=home(), refused=go("choice", s))
 
 
 async def ask_receipt(_: Main, __: Reading) -> Settled[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from bot.talk import Field, Flow, Go, Menu, Option, Refused, Settled, Text, call, go, money, step, t
 from core.kit.money import Money, zero
@@ -74,14 +75,15 @@ async def ask_due(s: Rent, read: Reading) -> Menu[Portion | str]:
         Option[Portion | str]("part", t("pay.part")),
         Option[Portion | str]("month", t("pay.month")),
     ]
-    return Menu(what_is_due(account), [*some, *ahead, another])
+    return Menu(what_is_due(account, read.today), [*some, *ahead, another])
 
 
-def what_is_due(account: Account) -> Text:
-    """One month and its day, or all that is late, the oldest first."""
+def what_is_due(account: Account, today: date) -> Text:
+    """One month and its day, or all that is to pay, the oldest first."""
     first, title = account.dues[0], account.lease.title
     if len(account.dues) == 1:
-        return t("pay.due", month=first.month, title=title, left=first.left, day=first.due_on)
+        key = "pay.due" if today <= first.due_on else "pay.late"
+        return t(key, month=first.month, title=title, left=first.left, day=first.due_on)
     return t("pay.arrears", title=title, left=account.left, count=len(account.dues), month=first.month)
 
 
