@@ -18,12 +18,13 @@ RANK: Final[dict[str, int]] = {
 
 @dataclass(frozen=True, slots=True)
 class OpenCharge:
-    """A charge of which ``left`` francs (more than 0) are still owed."""
+    """A charge of ``amount`` francs, of which ``left`` (more than 0) are still owed."""
 
     id: ChargeId
     kind: ChargeKind
     period: Month
     due_on: date
+    amount: int
     left: int
 
 

@@ -16,7 +16,7 @@ OCTOBER, NOVEMBER, DECEMBER, JANUARY = (Month(2026, 10), Month(2026, 11), Month(
 
 
 def owed(number: int, period: Month, left: int, kind: ChargeKind = "rent") -> OpenCharge:
-    return OpenCharge(ChargeId(number), kind, period, period.day(5), left)
+    return OpenCharge(ChargeId(number), kind, period, period.day(5), left, left)
 
 
 def paid(found: Allocation) -> dict[int, int]:
