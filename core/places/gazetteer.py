@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from itertools import dropwhile
 
@@ -267,3 +268,9 @@ class Gazetteer:
 
 def _one_or_several(places: tuple[Place, ...]) -> Found | Several:
     return Found(places[0]) if len(places) == 1 else Several(places)
+
+
+@cache
+def gazetteer() -> Gazetteer:
+    """The packaged gazetteer, loaded once a process."""
+    return Gazetteer.load()
