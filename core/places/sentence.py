@@ -91,9 +91,8 @@ def _mentions(row: Row) -> Iterator[Mention]:
 
 def _types(row: Row) -> tuple[HomeType, ...]:
     """Give the kinds of home asked for: all of them if several will do."""
-    rooms = [sign for sign in row.signs if sign.role == "rooms"]
     signs = list(_type_signs(row))
-    signs += [replace(sign, value="room") for sign in rooms if _joined(row, sign, signs)]
+    signs += [replace(sign, value=told) for sign, told in _told(row) if _joined(row, sign, signs)]
     signs.sort(key=lambda sign: sign.start)
     firm = [sign for sign in signs if sign.role != "weak"]
     kept = firm or signs[:1]
@@ -102,6 +101,15 @@ def _types(row: Row) -> tuple[HomeType, ...]:
     if named:
         return named
     return _implied_types(row)
+
+
+def _told(row: Row) -> Iterator[tuple[Sign, str]]:
+    """Give the signs that tell a kind of home without naming it: "studio ou chambre", "studio ou 2 pièces"."""
+    for sign in row.signs:
+        if sign.role == "rooms":
+            yield sign, "room"
+        elif sign.role == "bedrooms" and sign.value == "pieces":
+            yield sign, "apartment"
 
 
 def _type_signs(row: Row) -> Iterator[Sign]:

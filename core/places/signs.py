@@ -14,12 +14,15 @@ from core.places.words import Country, PlaceId
 _LONGEST_NAME = 4
 _IN_NAMES = frozenset(["", " ", "-", "'", ".", ". ", "' "])
 _ORDINALS = frozenset(["e", "eme", "er", "ere", "ieme", "nd", "rd", "th", "st", "nde"])
-_AREAS = frozenset(["m2", "metre", "metres", "mc", "m", "ha", "hectare", "sqm", "are"])
+_SPANS = frozenset(
+    ["m", "metre", "metres", "mc", "ha", "hectare", "sqm", "are", "an", "annee", "year", "jour", "nuit", "day", "night"]
+)
 _WALKED = frozenset(["du", "de", "des", "d", "a", "from", "to", "walk", "en"])
 _SPAN_WORDS = frozenset(["le", "la", "par", "per", "the", "chaque"])
 _MOST_BEDROOMS = 20
 _MOST_MONTHS = 36
 _DAYS = 31
+_LONGEST_SIDE = 1_000
 _MOST_GUESSES = 24
 _HEARD_FROM = 4
 _HEARD_WORD_FROM = 6
@@ -202,9 +205,9 @@ class _Reader:
         return Sign("bedrooms", number.start, stop, value=value, count=count)
 
     def _per_unit(self, at: int) -> bool:
-        """Whether the number before is a price for each square metre, or a length ("500 m du goudron")."""
+        """Whether the number before is no monthly price: by the square metre or the day, or a length."""
         texts = [token.text for token in self.tokens[at : at + 2]]
-        if len(texts) > 1 and texts[0] in _SPAN_WORDS and texts[1] in _AREAS:
+        if len(texts) > 1 and texts[0] in _SPAN_WORDS and texts[1] in _SPANS:
             return True
         return texts[:1] == ["m"] or (texts[:1] == ["min"] and not _WALKED.isdisjoint(texts[1:]))
 
@@ -236,6 +239,8 @@ class _Reader:
     def _sides(self, number: Number) -> Sign | None:
         """Read the two sides of a plot."""
         at, tokens = number.end, self.tokens
+        if number.value >= _LONGEST_SIDE:
+            return None
         at += at < len(tokens) and tokens[at].text in {"m", "metres"}
         if at + 1 >= len(tokens) or tokens[at].text not in {"x", "sur"} or not tokens[at + 1].is_number:
             return None
