@@ -33,6 +33,7 @@ export const prompts = (n) => call("GET", phone(n, "/prompts"));
 export const approve = (n, id, pin) => call("POST", phone(n, `/prompts/${id}`), { pin });
 export const refuse = (n, id) => call("POST", phone(n, `/prompts/${id}`), { action: "reject" });
 export const wallet = (n) => call("GET", `/wallets/mtn/${encodeURIComponent(n)}`);
+export const setWallet = (n, change) => call("PUT", `/wallets/mtn/${encodeURIComponent(n)}`, change);
 
 // Calls `heard` with every event; the browser reconnects by itself.
 export function listen(heard) {

@@ -1,10 +1,12 @@
 // The whole story, played by reading the screens rather than knowing the menus.
 
+import * as api from "/page/api.js";
 import { asksPin, onward } from "/page/reading.js";
 import { money, t } from "/page/words.js";
 
 const MAX_SCREENS = 16;
 const ENTRY = "*384#";
+const ENOUGH = 500000;
 
 export class Lost extends Error {}
 export class Stopped extends Error {}
@@ -47,6 +49,7 @@ export class Story {
   }
 
   async prepare() {
+    await this.fillWallet();
     for (const phone of [this.tenant, this.landlord]) {
       if (!phone.screen.network) await phone.setNetwork(true);
       await phone.hangUp();
@@ -55,6 +58,12 @@ export class Story {
       phone.show("lcd");
       phone.mark = phone.received().length;
     }
+  }
+
+  // The story may be played many times over: its payer never runs out of play money.
+  async fillWallet() {
+    const { balance } = await api.wallet(this.tenant.number);
+    await api.setWallet(this.tenant.number, { behaviour: "ask", balance: Math.max(balance, ENOUGH) });
   }
 
   // Through the menus, up to the screen that ends the session.
@@ -138,7 +147,7 @@ export class Story {
   async until(done, look, problem) {
     const limit = performance.now() + this.stage.patience;
     while (!done()) {
-      if (performance.now() > limit) throw new Lost(t(problem));
+      if (performance.now() > limit) throw this.lost(problem);
       await new Promise((ready) => setTimeout(ready, 250));
       await this.pause(0);
       await look();

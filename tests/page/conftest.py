@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+import pytest_asyncio
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser, async_playwright
@@ -41,7 +42,7 @@ def chromium_path() -> str:
     pytest.skip(left_out)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     path = chromium_path()
     async with async_playwright() as play:
@@ -50,7 +51,7 @@ async def browser() -> AsyncIterator[Browser]:
         await started.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def app(tmp_path: Path) -> AsyncIterator[ScriptedApp]:
     """The scripted app and the sandbox, knowing each other."""
     (tmp_path / "people.json").write_bytes(msgspec.json.encode([TENANT, OTHER, LANDLORD]))

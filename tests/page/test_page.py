@@ -5,16 +5,18 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from aiohttp import ClientSession
 from playwright.async_api import Browser, ConsoleMessage, Page, expect
 
 from tests.page.scripted import LAST, MENU, NEWS, RECEIPT, Script, ScriptedApp
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 WIDE = {"width": 1280, "height": 800}
 NARROW = {"width": 360, "height": 740}
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def page(browser: Browser, app: ScriptedApp) -> AsyncIterator[Page]:
     async for opened in open_page(browser, app, WIDE):
         yield opened
@@ -200,6 +202,13 @@ SCREENS: list[tuple[str, str | None]] = [
     ("Votre PIN :", "pin"),
     ("Menu\n1 Changer mon code secret\n2 Payer", "2"),
     ("Combien ?\n0 Retour", None),
+    ("Quel loyer ?\n1 Studio Akwa 75.000F\n2 Payer pour un autre\n0 Retour", "1"),
+    ("Payer jusqu'a quel mois ?\n1 Jusqu'a janvier 2027 75.000F", "1"),
+    ("Loyer novembre 2026, Studio\nA payer: 75.000F\n1 Tout 75.000F\n2 Une partie\n0 Retour\n00 Menu", "1"),
+    ("Avec quel compte ?\n1 MTN MoMo 677***111\n2 Autre numero", "1"),
+    ("Toit\nBonjour Awa.\n1 Chercher un logement\n2 Payer mon loyer\n3 Mes recus\n5 English\n6 Aide", "2"),
+    ("Payer 75.000F\nMTN MoMo 677***111\nVotre code secret du service (4 chiffres):\n0 Retour", "pin"),
+    ("Toit\n1 Search\n2 Pay my rent\n3 Francais", "3"),
 ]
 
 
