@@ -1,48 +1,56 @@
 """Keeps places: loads and stores gathered from everybody who is waiting, compared and set by version."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
+import msgspec
 from sqlalchemy import text
 
+from bot.place import Place
 from bot.session import Heard
 from core.kit.db import Database, Reader, Record, Statement
 from core.kit.gather import Gather
+from core.kit.log import get_log
 
 Key = tuple[str, str]
 """Channel and address."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A stored place, with what its gateway session last said and was answered."""
+class Kept(msgspec.Struct, omit_defaults=True):
+    """A place as it is kept: with the moment, and what its gateway session last said and was answered."""
 
-    key: Key
+    place: Place
     at: datetime
-    version: int = 0
-    body: bytes = b""
     session: str = ""
-    heard: Heard = field(default_factory=lambda: Heard(0, b""))
+    heard: Heard = Heard(0, b"")
     reply: str = ""
     open: bool = False
 
 
-_LOAD = Statement(
+class Row(msgspec.Struct, frozen=True):
+    """What the database holds for an address; version 0 when it holds nothing yet."""
+
+    key: Key
+    version: int
+    kept: Kept
+
+
+_encoder: Final = msgspec.json.Encoder()
+_decoder: Final = msgspec.json.Decoder(Kept)
+
+_LOAD: Final = Statement(
     text(
-        "SELECT p.* FROM unnest(cast(:channels AS text[]), cast(:addresses AS text[])) AS wanted(channel, address)"
+        "SELECT p.channel, p.address, p.version, p.body"
+        " FROM unnest(cast(:channels AS text[]), cast(:addresses AS text[])) AS wanted(channel, address)"
         " JOIN place AS p USING (channel, address)"
     )
 )
-_STORE = Statement(
+_STORE: Final = Statement(
     text(
-        "INSERT INTO place (channel, address, version, body, session, heard_length, heard_hash, reply, open, at)"
-        " SELECT * FROM unnest(cast(:channels AS text[]), cast(:addresses AS text[]), cast(:versions AS bigint[]),"
-        " cast(:bodies AS bytea[]), cast(:sessions AS text[]), cast(:lengths AS int[]), cast(:hashes AS bytea[]),"
-        " cast(:replies AS text[]), cast(:opens AS bool[]), cast(:ats AS timestamptz[]))"
-        " ON CONFLICT (channel, address) DO UPDATE SET version = excluded.version, body = excluded.body,"
-        " session = excluded.session, heard_length = excluded.heard_length, heard_hash = excluded.heard_hash,"
-        " reply = excluded.reply, open = excluded.open, at = excluded.at"
+        "INSERT INTO place (channel, address, version, body)"
+        " SELECT * FROM unnest(cast(:channels AS text[]), cast(:addresses AS text[]),"
+        " cast(:versions AS bigint[]), cast(:bodies AS bytea[]))"
+        " ON CONFLICT (channel, address) DO UPDATE SET version = excluded.version, body = excluded.body, at = now()"
         " WHERE place.version = excluded.version - 1 RETURNING channel, address"
     )
 )
@@ -53,24 +61,27 @@ class Places:
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._loads: Gather[Key, Key, Row | None] = Gather(self._load)
+        self._loads: Gather[Key, Key, Record | None] = Gather(self._load)
         self._stores: Gather[Key, Row, bool] = Gather(self._store)
 
-    async def load(self, key: Key) -> Row | None:
-        """The place of an address; None when it has none yet."""
-        return await self._loads(key, key)
+    async def load(self, key: Key, now: datetime) -> Row:
+        """The place of an address; a fresh one when it has none yet, or none that can be read any more."""
+        record = await self._loads(key, key)
+        if record is None:
+            return Row(key, 0, Kept(Place(), now))
+        return Row(key, record["version"], _read(record["body"], now))
 
     async def keep(self, row: Row) -> bool:
-        """Store a place over the version before it; False when somebody else moved it meanwhile."""
+        """Store what has moved on from the version of the row; False when somebody else moved it meanwhile."""
         return await self._stores(row.key, row)
 
     async def keep_in(self, tx: Reader, row: Row) -> bool:
         """The same inside a transaction."""
         return (await _store(tx, [row]))[0]
 
-    async def _load(self, keys: list[Key]) -> list[Row | Exception | None]:
+    async def _load(self, keys: list[Key]) -> list[Record | Exception | None]:
         rows = await self._db.fetch(_LOAD, channels=[key[0] for key in keys], addresses=[key[1] for key in keys])
-        found = {(row["channel"], row["address"]): _row(row) for row in rows}
+        found = {(row["channel"], row["address"]): row for row in rows}
         return [found.get(key) for key in keys]
 
     async def _store(self, rows: list[Row]) -> list[bool | Exception]:
@@ -80,33 +91,19 @@ class Places:
 async def _store(on: Reader, rows: list[Row]) -> list[bool]:
     """Store many at once, in the order of their keys so that two processes never wait for each other in a ring."""
     ordered = sorted(rows, key=lambda row: row.key)
-    kept = {(row["channel"], row["address"]) for row in await on.fetch(_STORE, **_columns(ordered))}
+    columns: dict[str, list[Any]] = {
+        "channels": [row.key[0] for row in ordered],
+        "addresses": [row.key[1] for row in ordered],
+        "versions": [row.version + 1 for row in ordered],
+        "bodies": [_encoder.encode(row.kept) for row in ordered],
+    }
+    kept = {(row["channel"], row["address"]) for row in await on.fetch(_STORE, **columns)}
     return [row.key in kept for row in rows]
 
 
-def _columns(rows: list[Row]) -> dict[str, list[Any]]:
-    return {
-        "channels": [row.key[0] for row in rows],
-        "addresses": [row.key[1] for row in rows],
-        "versions": [row.version for row in rows],
-        "bodies": [row.body for row in rows],
-        "sessions": [row.session for row in rows],
-        "lengths": [row.heard.length for row in rows],
-        "hashes": [row.heard.digest for row in rows],
-        "replies": [row.reply for row in rows],
-        "opens": [row.open for row in rows],
-        "ats": [row.at for row in rows],
-    }
-
-
-def _row(row: Record) -> Row:
-    return Row(
-        (row["channel"], row["address"]),
-        row["at"],
-        row["version"],
-        row["body"],
-        row["session"],
-        Heard(row["heard_length"], row["heard_hash"]),
-        row["reply"],
-        row["open"],
-    )
+def _read(body: bytes, now: datetime) -> Kept:
+    try:
+        return _decoder.decode(body)
+    except msgspec.MsgspecError:
+        get_log("bot").warning("place_unreadable")
+        return Kept(Place(), now)

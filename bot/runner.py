@@ -3,15 +3,15 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import perf_counter
 from typing import Any, Final, Protocol
 
 from bot.engine import Engine, Turn
 from bot.inbound import Inbound, Message, Reply
-from bot.place import Place, restore, store
-from bot.places import Key, Places, Row
+from bot.place import Place
+from bot.places import Kept, Key, Places, Row
 from bot.render import sms, ussd
 from bot.render.words import say
 from bot.router import Act, Router
@@ -131,6 +131,7 @@ class Runner:
         self.places = Places(db)
         self._later = later
         self._key = settings.place_key.get_secret_value().encode()[:64]
+        self._patience = settings.answer_within_s
         self._late: set[asyncio.Task[None]] = set()
 
     # --- session channels ----------------------------------------------------------------------------------
@@ -139,12 +140,12 @@ class Runner:
         """Answer one request of a session gateway, always and in time."""
         started = perf_counter()
         task = asyncio.ensure_future(self._turn(inbound))
-        done, _ = await asyncio.wait({task}, timeout=self.settings.answer_within_s)
-        if not done:
+        try:
+            async with asyncio.timeout(self._patience):
+                outcome = await asyncio.shield(task)
+        except TimeoutError:
             self._finish_later(task, inbound.phone)
             return self._safe(inbound, "slow", started)
-        try:
-            outcome = task.result()
         except Exception:  # noqa: BLE001 - whatever it was, the person gets an answer and keeps the last good place
             get_log("bot").exception("turn_failed", gateway=inbound.gateway, phone=inbound.phone.masked)
             return self._safe(inbound, "failed", started)
@@ -171,44 +172,42 @@ class Runner:
     async def _turn(self, inbound: Inbound) -> Outcome:
         key = ("ussd", inbound.phone.e164)
         for _ in range(TRIES):
-            row = await self.places.load(key)
             try:
-                return await self._session_turn(inbound, row or Row(key, self.clock.now()))
+                return await self._session_turn(inbound, await self.places.load(key, self.clock.now()))
             except (Conflict, *TRANSIENT):
                 continue
         raise Conflict
 
     async def _session_turn(self, inbound: Inbound, row: Row) -> Outcome:
-        same = row.session == inbound.session and row.version > 0
-        heard = news(row.heard, inbound.text, self._key) if inbound.cumulated and same else None
+        kept, place = row.kept, row.kept.place
+        same = kept.session == inbound.session and row.version > 0
+        heard = news(kept.heard, inbound.text, self._key) if inbound.cumulated and same else None
         if heard is not None and heard.kind == "repeat":
-            return Outcome(Reply(row.reply, row.open), None, "repeat")
+            return Outcome(Reply(kept.reply, kept.open), None, "repeat")
         async with AsyncExitStack() as stack:
             world = _World(self, stack, self.clock.now(), secrets=True)
-            place = _restored(row)
             if not same:
-                turn = await self._begin(place, inbound, row, world)
+                turn = await self._begin(inbound, kept, world)
             elif heard is not None and heard.kind == "lost":
                 turn = await self.engine.again(place, world)
             else:
                 turn = await self._said(place, heard.said if heard else inbound.text, world)
             screen = ussd.render(turn, place, inbound.limits)
             place.further = screen.further
-            kept = replace(
-                row, version=row.version + 1, session=inbound.session, heard=Heard.of(inbound.text, self._key),
-                reply=screen.text, open=screen.keep_open, at=world.now, body=store(place),
-            )  # fmt: skip
-            await self._keep(kept, world)
+            heard_now = Heard.of(inbound.text, self._key)
+            moved = Kept(place, world.now, inbound.session, heard_now, screen.text, screen.keep_open)
+            await self._keep(Row(row.key, row.version, moved), world)
         return Outcome(Reply(screen.text, screen.keep_open), place, heard.kind if heard else "begin")
 
-    async def _begin(self, place: Place, inbound: Inbound, row: Row, world: _World) -> Turn:
+    async def _begin(self, inbound: Inbound, kept: Kept, world: _World) -> Turn:
         """A new session: who is it now, what was dialled, and was anything left unfinished?"""
+        place = kept.place
         place.speaker = await self.identify(self.db, inbound.phone)
         place.language = place.speaker.language
         entry = self.router.dialled(inbound.suffix or inbound.text)
         if entry is not None:
             return await self.engine.enter(place, entry, world)
-        if row.open and place.frames and world.now - row.at <= RESUME_WITHIN:
+        if kept.open and place.frames and world.now - kept.at <= RESUME_WITHIN:
             return await self.engine.come_back(place, world)
         return await self.engine.go_home(place, world)
 
@@ -257,23 +256,14 @@ class Runner:
             if not await claim(tx, message):
                 self.watch.turn(message.channel, message.source, None, "repeat", perf_counter() - started)
                 return
-            row = await self.places.load(key) or Row(key, world.now)
-            place = _restored(row)
+            row = await self.places.load(key, world.now)
+            place = row.kept.place
             place.speaker = await self.identify(tx, message.phone)
             place.language = place.speaker.language
-            if row.version == 0 or world.now - row.at > ANSWER_WITHIN:
+            if row.version == 0 or world.now - row.kept.at > ANSWER_WITHIN:
                 place.frames = []
             turn = await self._said(place, message.text, world)
             worded, place.further = sms.render(turn, place)
             await send(tx, message, place, worded)
-            await self._keep(replace(row, version=row.version + 1, body=store(place), at=world.now), world)
+            await self._keep(Row(key, row.version, Kept(place, world.now)), world)
         self.watch.turn(message.channel, message.source, place, "answer", perf_counter() - started)
-
-
-def _restored(row: Row) -> Place:
-    """The place as stored; a fresh one when what was stored is no place any more."""
-    try:
-        return restore(row.body) if row.body else Place()
-    except ValueError:
-        get_log("bot").warning("place_unreadable", channel=row.key[0])
-        return Place()

@@ -103,16 +103,20 @@ class _Page:
     def pages(self, head: list[str], menu: Menu[Any], foot: list[str]) -> list[list[str]]:
         """The options, a page each: as many as fit, at least one, at most six; none is ever left out."""
         following = f"9 {self.words(_NEXT)}"
-        pages: list[list[str]] = [[]]
+        free = self.room([*head, *foot])
+        free_before_next = self.room([*head, following, *foot])
         last = len(menu.options) - 1
+        pages: list[list[str]] = [[]]
+        used = 0
         for index, option in enumerate(menu.options):
-            number = option_number(menu.first + index)
-            more_to_come = index < last or menu.more is not None or len(pages) > 1
-            fixed = [*head, *([following] if more_to_come else []), *foot]
-            line = self.option(number, option, self.room([*head, following, *foot, ""]))
-            if pages[-1] and (len(pages[-1]) == ON_A_PAGE or self.room([*fixed, *pages[-1], line]) < 0):
+            line = self.option(option_number(menu.first + index), option, free_before_next - 1)
+            cost = (septets(line) or 0) + 1
+            limit = free if index == last and menu.more is None else free_before_next
+            if pages[-1] and (len(pages[-1]) == ON_A_PAGE or used + cost > limit):
                 pages.append([])
+                used = 0
             pages[-1].append(line)
+            used += cost
         return pages
 
     def option(self, number: int, option: Option[Any], room: int) -> str:

@@ -10,6 +10,8 @@ import structlog
 
 _NUMBER = re.compile(r"(?<![\w.-])\+?(\d{4})\d{3,8}(\d{3})(?![\w-])")
 
+_SHORTEST_NUMBER = 8
+
 
 def mask(text: str) -> str:
     """Hide the middle of anything that could be a phone number."""
@@ -18,7 +20,7 @@ def mask(text: str) -> str:
 
 def _masked(_logger: object, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     for key, value in event.items():
-        if isinstance(value, str) and key not in {"timestamp", "event", "level"}:
+        if type(value) is str and len(value) >= _SHORTEST_NUMBER and key != "timestamp":
             event[key] = mask(value)
     return event
 
