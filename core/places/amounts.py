@@ -15,7 +15,7 @@ _ONES_FROM_EIGHTY = 4
 _TEENS = 20
 _DEMI = 500_000
 
-_SPELT = {
+SPELT = {
     word: value
     for value, words in {
         1: "un une one",
@@ -204,7 +204,7 @@ def _word(tokens: Sequence[Token], at: int, total: int) -> int:
     # alone, "neuf" is new far more often than it is nine
     if text == _NEW_OR_NINE and total >= _TEENS:
         return 9
-    return _SPELT.get(text, 0)
+    return SPELT.get(text, 0)
 
 
 def _grown(total: int, word: int) -> int | None:

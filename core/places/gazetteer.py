@@ -10,7 +10,7 @@ import msgspec
 
 from core.kit.text import fold
 from core.places.near import EDITS, Near
-from core.places.words import Country, Found, Kind, Place, PlaceId, Reading, Several, Unknown
+from core.places.words import COUNTRIES, Country, Found, Kind, Place, PlaceId, Reading, Several, Unknown
 
 _LONGEST_TEXT = 160
 _LONGEST_KEY = 40
@@ -21,6 +21,7 @@ _PREFIX_NAMES = 64
 _ONE_EDIT_FROM = 4
 _TWO_EDITS_FROM = 7
 _BEGINNING = 3
+_WORD_FROM = 5
 _FILLERS = frozenset(
     word
     for line in (
@@ -73,6 +74,11 @@ def _digits(key: str) -> str:
     return "".join(filter(str.isdigit, key))
 
 
+def _words(records: Iterable[Record]) -> frozenset[str]:
+    """Give the folded words that names and aliases are made of."""
+    return frozenset(word for r in records for name in (r.name, *r.aliases) for word in fold(name).split())
+
+
 def _index(names: Iterable[tuple[str, PlaceId]]) -> dict[str, tuple[PlaceId, ...]]:
     index: dict[str, tuple[PlaceId, ...]] = {}
     for name, place in names:
@@ -102,15 +108,19 @@ class Gazetteer:
                 self._inside.setdefault(self._known(holder), []).append(place.id)
         self._scopes = self._build_scopes()
         self._regions = {r.id: fold(r.region) for r in by_rank}
-        said = (name for r in by_rank for name in (r.name, *r.aliases))
-        self.vocabulary = frozenset(word for name in said for word in fold(name).split())
+        self._words = {country: _words(r for r in by_rank if r.country == country) for country in COUNTRIES}
+        self.vocabulary = frozenset[str]().union(*self._words.values())
+        self._words_near: dict[Country | None, Near] = {}
 
     @classmethod
     def load(cls) -> "Gazetteer":
         """Build from the file that comes with the house; the only reading from disk there is."""
         lines = files("core.places").joinpath("gazetteer.jsonl").read_bytes().splitlines()
         decode = msgspec.json.Decoder(Record).decode
-        return cls([decode(line) for line in lines])
+        gazetteer = cls([decode(line) for line in lines])
+        for country in (None, *COUNTRIES):
+            gazetteer.words_near(country)
+        return gazetteer
 
     def _known(self, place: PlaceId | None) -> PlaceId:
         if place is None or place not in self._places:
@@ -180,6 +190,13 @@ class Gazetteer:
         if city is not None:
             return self._scopes.get(city, frozenset())
         return None if country is None else self._scopes.get(country, frozenset())
+
+    def words_near(self, country: Country | None) -> Near:
+        """Give an index of the longer words that names are made of, in a country or in all; built when asked."""
+        if country not in self._words_near:
+            words = self.vocabulary if country is None else self._words[country]
+            self._words_near[country] = Near(w for w in words if w.isalpha() and len(w) >= _WORD_FROM)
+        return self._words_near[country]
 
     def called(self, key: str, scope: frozenset[PlaceId] | None = None) -> tuple[Place, ...]:
         """Give the places of a squeezed name, those whose own name it is before those it is an alias of."""

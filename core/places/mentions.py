@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from core.places.gazetteer import Gazetteer
+from core.kit.text import fold
+from core.places.gazetteer import Gazetteer, squeeze
 from core.places.words import Country, Place, PlaceId
 
 _ABROAD_FROM = 5
@@ -70,7 +71,8 @@ class _Table:
         abroad = self._called(mention, None)
         plain = any(len(name) < _ABROAD_FROM or name in _PLAIN_WORDS for name in mention.names)
         cities = tuple(place for place in abroad if place.kind == "city")
-        found = cities if len(cities) == 1 else abroad
+        own = tuple(place for place in abroad if squeeze(fold(place.name)) in mention.names)
+        found = cities if len(cities) == 1 else own
         return () if plain or len(found) > 1 else found
 
     def _called(self, mention: Mention, scope: frozenset[PlaceId] | None) -> tuple[Place, ...]:

@@ -152,7 +152,7 @@ class _Prices:
         if number.bare:
             return number.value * THOUSAND if self._thousands and number.value >= _BARE_FROM else None
         sure = cued or number.money or number.scale > 1 or number.value >= _YEARLY
-        return number.value if sure else None
+        return number.value if sure and number.value else None
 
 
 def _limits(found: _Found) -> Limits:

@@ -7,9 +7,9 @@ from typing import Literal
 from core.places.amounts import Number, number_at, phones
 from core.places.gazetteer import Gazetteer
 from core.places.lexicon import ADJECTIVES, LEXICON, LONGEST_PHRASE, Role, Sense
-from core.places.near import Near
+from core.places.spelling import Speller
 from core.places.tokens import Token, joined, squeezed, tokenise
-from core.places.words import Country, PlaceId
+from core.places.words import Country
 
 _LONGEST_NAME = 4
 _IN_NAMES = frozenset(["", " ", "-", "'", ".", ". ", "' "])
@@ -23,19 +23,6 @@ _MOST_BEDROOMS = 20
 _MOST_MONTHS = 36
 _DAYS = 31
 _LONGEST_SIDE = 1_000
-_MOST_GUESSES = 24
-_HEARD_FROM = 4
-_HEARD_WORD_FROM = 6
-_GUESSED_FROM = 5
-_FAR_GUESS_FROM = 8
-_CORRECTED: frozenset[Role] = frozenset({"type", "weak", "rooms", "furnished", "deal", "pieces", "price", "scale"})
-_WORDS = frozenset(word for phrase in LEXICON for word in phrase.split())
-_NEAR_WORDS = Near(
-    phrase
-    for phrase, sense in LEXICON.items()
-    if sense.role in _CORRECTED and phrase.isalpha() and len(phrase) >= _GUESSED_FROM
-)
-
 SignRole = Role | Literal["place", "amount", "bedrooms", "counted", "unknown"]
 
 
@@ -75,35 +62,18 @@ class Row:
 def read_signs(text: str, gazetteer: Gazetteer, country: Country | None) -> Row:
     """Cut a sentence into signs; misspelt words and names are taken for what they are near."""
     tokens = tokenise(text)
-    reader = _Reader(tokens, gazetteer, gazetteer.scope(country))
+    reader = _Reader(tokens, gazetteer, Speller(gazetteer, country))
     return Row(reader.tokens, tuple(reader.guessed(list(reader.signs()))))
 
 
 class _Reader:
     """Reads one sentence; holds what every rule needs to look at."""
 
-    def __init__(self, tokens: Sequence[Token], gazetteer: Gazetteer, scope: frozenset[PlaceId] | None) -> None:
+    def __init__(self, tokens: Sequence[Token], gazetteer: Gazetteer, speller: Speller) -> None:
         self._gazetteer = gazetteer
-        self._scope = scope
-        self._guesses = _MOST_GUESSES
-        self.tokens = tuple(map(self._corrected, tokens))
+        self._speller = speller
+        self.tokens = tuple(replace(token, text=speller.word(token.text)) for token in tokens)
         self._phones = phones(self.tokens)
-
-    def _corrected(self, token: Token) -> Token:
-        """Replace a misspelt word of ours by the right one, unless a place is as near."""
-        text = token.text
-        known = text in _WORDS or text in self._gazetteer.vocabulary or len(text) < _GUESSED_FROM
-        if known or token.is_number or self._guesses <= 0:
-            return token
-        self._guesses -= 1
-        edits = 1 + (len(text) >= _FAR_GUESS_FROM)
-        near = _NEAR_WORDS.within(text, edits)
-        if not near:
-            heard = _NEAR_WORDS.heard(text) if len(text) >= _HEARD_WORD_FROM else []
-            return replace(token, text=heard[0]) if heard else token
-        if self._gazetteer.misspelt(text, edits, self._scope)[0] < near[0][0]:
-            return token
-        return replace(token, text=near[0][1])
 
     def signs(self) -> Iterator[Sign]:
         """Give the signs of exact names, known words and numbers; what is left is unknown."""
@@ -267,21 +237,13 @@ class _Reader:
             window = signs[at : at + size]
             if len(window) < size or not self._guessable(window):
                 continue
-            edits, names = self._misspelt(window)
+            edits, names = self._speller.name([t.text for t in self.tokens[window[0].start : window[-1].end]])
             if names and (best is None or edits < best[0]):
                 best = edits, size, Sign("place", window[0].start, window[-1].end, names=names)
         return best and best[1:]
 
     def _guessable(self, window: Sequence[Sign]) -> bool:
         roles = [sign.role for sign in window]
-        if "unknown" not in roles or not set(roles) <= {"unknown", "noise"} or self._guesses <= 0:
+        if "unknown" not in roles or not set(roles) <= {"unknown", "noise"}:
             return False
         return all(self.tokens[sign.start].before in _IN_NAMES for sign in window[1:])
-
-    def _misspelt(self, window: Sequence[Sign]) -> tuple[int, tuple[str, ...]]:
-        key = squeezed(self.tokens, window[0].start, window[-1].end)
-        if len(key) < _HEARD_FROM:
-            return 0, ()
-        self._guesses -= 1
-        edits = (len(key) >= _GUESSED_FROM) + (len(key) >= _FAR_GUESS_FROM)
-        return self._gazetteer.misspelt(key, edits, self._scope)

@@ -1,10 +1,11 @@
 """What may be said about places: their ids, what a place is, and how a name was understood."""
 
 from dataclasses import dataclass
-from typing import Literal, NewType
+from typing import Literal, NewType, get_args
 
 PlaceId = NewType("PlaceId", int)
 Country = Literal["CM", "SN", "CI"]
+COUNTRIES: tuple[Country, ...] = get_args(Country)
 Kind = Literal["city", "commune", "quarter"]
 HomeType = Literal[
     "room", "studio", "apartment", "house", "villa", "duplex", "building", "shop", "office", "warehouse", "land"
