@@ -3,8 +3,10 @@
 import inspect
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Generic, Literal, TypeVar, get_type_hints
 
+from core.kit.day import parse_day
 from core.kit.errors import Refused
 from core.kit.money import Currency, Money, parse_money
 from core.kit.phone import Phone, parse_phone
@@ -12,7 +14,8 @@ from core.kit.say import Text, t
 
 __all__ = [
     "Confirm", "Field", "Flow", "Go", "Label", "Link", "Menu", "Notice", "Option", "Refused", "Screen", "Secret",
-    "Settled", "Step", "Text", "call", "do", "done", "ending", "go", "home", "link", "money", "phone", "step", "t",
+    "Settled", "Step", "Text", "call", "day", "do", "done", "ending", "go", "home", "link", "money", "phone", "step",
+    "t",
 ]  # fmt: skip
 
 S = TypeVar("S")
@@ -176,6 +179,11 @@ def money(currency: Currency) -> Callable[[str], Money]:
 def phone(country: str) -> Callable[[str], Phone]:
     """A phone number of a country, or any with its country code."""
     return lambda text: parse_phone(text, country)
+
+
+def day(today: date) -> Callable[[str], date]:
+    """A day from today on: "5/12", "5 dec", "demain"."""
+    return lambda text: parse_day(text, today)
 
 
 # --- the table ---------------------------------------------------------------------------------------------

@@ -132,17 +132,27 @@ class Handset:
     def __init__(self, house: House, number: str) -> None:
         self.house = house
         self.path = f"/phones/{number.lstrip('+')}"
+        self.screen = ""
 
     async def dial(self, code: str = "*384#") -> str:
         """Dial, and see the screen."""
-        return str((await self.house.call("POST", f"{self.path}/dial", {"code": code}))["text"])
+        self.screen = str((await self.house.call("POST", f"{self.path}/dial", {"code": code}))["text"])
+        return self.screen
 
     async def answer(self, *said: str) -> str:
         """Answer, and see the last screen."""
-        text = ""
         for one in said:
-            text = (await self.house.call("POST", f"{self.path}/answer", {"text": one}))["text"]
-        return text
+            self.screen = str((await self.house.call("POST", f"{self.path}/answer", {"text": one}))["text"])
+        return self.screen
+
+    async def choose(self, *labels: str) -> str:
+        """Choose option after option by a part of its label, as a person would who reads the screen."""
+        for label in labels:
+            lines = [line.split(" ", 1) for line in self.screen.splitlines()]
+            number = next((line[0] for line in lines if line[0].isdigit() and label in line[-1]), None)
+            assert number is not None, f"no option {label!r} on:\n{self.screen}"
+            await self.answer(number)
+        return self.screen
 
     async def hang_up(self) -> None:
         """Cut the session."""
