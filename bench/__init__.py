@@ -1,0 +1,1 @@
+"""Measures the house against the floor and its peers; ``python -m bench`` runs everything."""

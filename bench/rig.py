@@ -1,0 +1,64 @@
+"""Everything a run on the house needs, up and running: PostgreSQL with 100 000 homes, the house, its peers."""
+
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from bench import listings, machine
+from bench.measure import Target
+from bench.processes import Postgres, Server, postgres, python_server, redis_server, work_folder
+
+DATABASE: Final = "toit"
+
+
+def say(line: str) -> None:
+    """Progress: seen while it runs, not part of the result."""
+    print(line, file=sys.stderr, flush=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Rig:
+    """A run's folder, database and environment; what it starts ends with the stack."""
+
+    folder: Path
+    server: Postgres
+    url: str
+    stack: ExitStack
+
+    def house(self, *cores: int) -> Server:
+        """The house as it is served: ``toit web``, its log going to a file."""
+        return self._python(["webhooks", "web"], {}, *cores)
+
+    def peer(self, name: str, env: Mapping[str, str] | None = None) -> Server:
+        """One of the peers."""
+        return self._python([f"bench.peers.{name}"], env or {})
+
+    def redis(self) -> Server:
+        """A Redis for a peer."""
+        return self.stack.enter_context(redis_server(self.folder))
+
+    def _python(self, module: list[str], env: Mapping[str, str], *cores: int) -> Server:
+        surroundings = {"DATABASE_URL": self.url, "TOIT_HOME": str(self.folder), "TOIT_ENV": "demo", **env}
+        started = python_server(module, self.folder, surroundings, cores=cores or (machine.SERVER_CORE,))
+        return self.stack.enter_context(started)
+
+
+@contextmanager
+def rig(kept: Path | None = None, homes: int = listings.HOMES) -> Iterator[Rig]:
+    """Set up; with a folder to keep, the database in it is used again the next time."""
+    with ExitStack() as stack:
+        folder = stack.enter_context(work_folder(kept))
+        server = stack.enter_context(postgres(folder))
+        if DATABASE not in server.embedded.psql("SELECT datname FROM pg_database").split():
+            say(f"{homes:,} homes …")
+            listings.make_database(server, DATABASE, homes)
+        machine.pin(server.pid, machine.OTHER_CORE)
+        yield Rig(folder, server, server.url(DATABASE), stack)
+
+
+def house_target(rig: Rig, *servers: Server, name: str = "house", conversation: str = "house") -> Target:
+    """The house as a target of load."""
+    return Target(name, conversation, servers, rig.server.pid)
