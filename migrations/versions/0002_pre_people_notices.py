@@ -13,7 +13,7 @@ _E164 = r"~ '^\+[1-9][0-9]{7,14}$'"
 _FORWARD = (
     "queued>sending queued>suppressed sending>sent sending>queued sending>unknown sending>dead sending>delivered"
     " sending>failed sent>delivered sent>failed unknown>sending unknown>sent unknown>delivered unknown>failed"
-    " unknown>dead unknown>suppressed dead>queued"
+    " unknown>suppressed dead>queued"
 ).split()
 
 

@@ -1,0 +1,128 @@
+"""Sends SMS through Africa's Talking (POST /version1/messaging)."""
+
+import re
+from decimal import Decimal
+from typing import Any, Final
+
+import aiohttp
+import msgspec
+
+from core.kit.errors import ProviderError
+from core.kit.phone import Phone
+from core.kit.settings import Settings
+from core.notices.words import Sent
+
+PROVIDER: Final = "africastalking"
+LARGEST_ANSWER: Final = 256 * 1024
+
+_TIMEOUT: Final = aiohttp.ClientTimeout(total=20, connect=6, sock_connect=5, sock_read=12)
+_ACCEPTED: Final = frozenset({100, 101, 102})
+_AGAIN: Final = frozenset({500, 501})
+"""InternalServerError and GatewayError; every other refusal of a recipient stays one."""
+
+_COST: Final = re.compile(r"(?:(?P<currency>[A-Z]{3}) +)?(?P<amount>\d{1,6}(?:\.\d{1,8})?)")
+_STATUS_AGAIN: Final = frozenset({408, 425, 429, 500, 503})
+_STATUS_UNKNOWN: Final = frozenset({502, 504})
+"""Something in front of the provider lost its answer; the message may be on its way."""
+
+
+class _Recipient(msgspec.Struct):
+    statusCode: int | str  # noqa: N815 - the vendor's names
+    status: str = ""
+    messageId: str | None = None  # noqa: N815
+    cost: Any = None
+
+
+class _Data(msgspec.Struct):
+    Recipients: list[_Recipient]
+    Message: str = ""
+
+
+class _Answer(msgspec.Struct):
+    SMSMessageData: _Data
+
+
+_DECODER: Final = msgspec.json.Decoder(_Answer, float_hook=Decimal)
+
+
+class AfricasTalking:
+    """The SMS API. The session is handed in and closed by whoever made it.
+
+    Each message takes a fresh connection: one that was kept open may be closed by the other side just as it is used,
+    and then nobody knows whether the message went out. There is no idempotency key in this API.
+    """
+
+    def __init__(self, http: aiohttp.ClientSession, settings: Settings) -> None:
+        self._http = http
+        self._url = f"{settings.africastalking_url.rstrip('/')}/messaging"
+        self._headers = {
+            "apiKey": settings.africastalking_api_key.get_secret_value(),
+            "Accept": "application/json",
+            "Connection": "close",
+        }
+        self._fixed = {
+            "username": settings.africastalking_username,
+            "from": settings.sms_sender,
+            "bulkSMSMode": "1",
+            "enqueue": "1",
+        }
+
+    async def send(self, to: Phone, text: str) -> Sent:
+        """Hand over one message.
+
+        Raises ProviderError: retryable when it surely was not taken and may be later, ``unknown`` when it may have
+        been taken (time-out or disconnection after the request was written, an answer nobody can read).
+        """
+        form = {**self._fixed, "to": to.e164, "message": text}
+        try:
+            status, body = await self._post(form)
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise ProviderError("unreachable", retryable=True) from error
+        except (TimeoutError, aiohttp.ClientError) as error:
+            raise ProviderError("no_answer", retryable=False, unknown=True) from error
+        return _read(status, body)
+
+    async def _post(self, form: dict[str, str]) -> tuple[int, bytes]:
+        async with self._http.post(
+            self._url, data=form, headers=self._headers, timeout=_TIMEOUT, allow_redirects=False
+        ) as answer:
+            body = bytearray()
+            while len(body) <= LARGEST_ANSWER and (chunk := await answer.content.read(LARGEST_ANSWER + 1 - len(body))):
+                body += chunk
+            return answer.status, bytes(body)
+
+
+def _read(status: int, body: bytes) -> Sent:
+    if status not in {200, 201}:
+        unknown = status in _STATUS_UNKNOWN
+        raise ProviderError(f"http_{status}", retryable=status in _STATUS_AGAIN, unknown=unknown)
+    try:
+        data = _DECODER.decode(body).SMSMessageData if len(body) <= LARGEST_ANSWER else None
+    except msgspec.MsgspecError:
+        data = None
+    if data is None:
+        raise ProviderError("unreadable_answer", retryable=False, unknown=True)
+    if not data.Recipients:
+        raise ProviderError(_code(data.Message), retryable=False)
+    return _recipient(data.Recipients[0])
+
+
+def _recipient(found: _Recipient) -> Sent:
+    code = int(found.statusCode) if str(found.statusCode).isdecimal() else 0
+    if code not in _ACCEPTED:
+        raise ProviderError(_code(found.status), retryable=code in _AGAIN)
+    given = found.messageId or ""
+    known = given.isprintable() and len(given) <= 128 and given != "None"
+    cost, currency = _cost(found.cost)
+    return Sent(PROVIDER, given if known else "", cost, currency)
+
+
+def _cost(cost: object) -> tuple[Decimal | None, str | None]:
+    """ "KES 0.8000" and "0" are both seen; what is neither costs an unknown sum."""
+    match = _COST.fullmatch(str(cost).strip())
+    return (Decimal(match["amount"]), match["currency"]) if match else (None, None)
+
+
+def _code(words: str) -> str:
+    """A vendor's word as a code that is safe to keep: "InvalidSenderId"."""
+    return re.sub(r"[^A-Za-z]+", "_", words)[:40].strip("_") or "refused"
