@@ -19,7 +19,6 @@ from sandbox.world import World
 ROUTE = "/webhooks/sms/africastalking/{secret}"
 UNAUTHENTICATED = "The supplied authentication is invalid"
 USD_PART = Decimal("0.0079")
-TRIES = 6
 PAUSES = (2.0, 8.0, 30.0, 120.0, 400.0)
 STATUSES = {
     401: "RiskHold",

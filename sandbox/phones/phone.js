@@ -1,15 +1,10 @@
 // One phone on the page: its screen, keys, messages and Mobile Money prompt.
 
 import * as api from "/page/api.js";
+import { badge, bold, bubble, keypad, nothing, operator, spaced } from "/page/parts.js";
 import { chime } from "/page/sound.js";
 import { fill, money, t } from "/page/words.js";
 
-const KEYS = [
-  ["1", ""], ["2", "abc"], ["3", "def"],
-  ["4", "ghi"], ["5", "jkl"], ["6", "mno"],
-  ["7", "pqrs"], ["8", "tuv"], ["9", "wxyz"],
-  ["*", ""], ["0", "+"], ["#", ""],
-];
 const BUDGET = 160;
 const OTHER = "other";
 const digitsOf = (text) => text.replace(/\D/g, "");
@@ -32,7 +27,7 @@ export class Phone {
   }
 
   build() {
-    for (const [sign, letters] of KEYS) this.find(".keys").append(keyButton(sign, letters));
+    this.find(".keys").append(...keypad());
     this.find(".quick").addEventListener("click", (e) => this.quick(e.target.closest("button")?.dataset.code));
     this.find(".keys").addEventListener("click", (e) => this.key(e.target.closest("button")?.dataset.key));
     this.on(".line", "submit", () => this.submit());
@@ -358,61 +353,4 @@ export class Phone {
     const now = new Date();
     this.find(".clock").textContent = now.toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit" });
   }
-}
-
-function keyButton(sign, letters) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.dataset.key = sign;
-  button.append(sign);
-  if (letters) button.append(small(letters));
-  button.setAttribute("aria-label", sign === "*" ? "étoile" : sign === "#" ? "dièse" : sign);
-  return button;
-}
-
-function small(text) {
-  const e = document.createElement("small");
-  e.textContent = text;
-  return e;
-}
-
-function bold(text) {
-  const e = document.createElement("b");
-  e.textContent = text;
-  return e;
-}
-
-function badge(count) {
-  const e = document.createElement("span");
-  e.className = "badge";
-  e.textContent = String(count);
-  return e;
-}
-
-function nothing() {
-  const e = document.createElement("li");
-  e.className = "none";
-  e.textContent = t("no_messages");
-  return e;
-}
-
-function bubble(message) {
-  const e = document.createElement("li");
-  e.className = message.direction === "out" ? "out" : `by-${message.channel}`;
-  const head = document.createElement("small");
-  const at = new Date(message.at).toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit" });
-  head.append(bold(message.direction === "out" ? "→ TOIT" : message.from), `${at} · ${t("segments", { count: message.segments })}`);
-  const text = document.createElement("span");
-  text.textContent = message.text;
-  e.append(head, text);
-  return e;
-}
-
-function spaced(number) {
-  return `+${number.slice(0, 3)} ${number.slice(3).replace(/(?=(\d\d)+$)/g, " ").trim()}`;
-}
-
-function operator(number) {
-  const names = { 237: "MTN CM", 225: "MTN CI", 229: "MTN BJ", 221: "Orange SN" };
-  return names[number.slice(0, 3)] ?? "MTN";
 }
