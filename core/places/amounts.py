@@ -55,6 +55,8 @@ _DECIMAL = re.compile(r"(\d{1,4})[.,](\d{1,2})")
 _COUNTED: frozenset[Role] = frozenset({"rooms", "pieces", "unit", "monthly"})
 _SLANG = {"mamba": 10_000}
 _ONE_OF = frozenset(["mille", "kolo", "krika"])
+_LONGEST_PHONE = 15
+_GROUPS = 3
 _PHONE = re.compile(
     r"(?:00)?237[26]\d{8}|(?:00)?221[37]\d{8}|(?:00)?225\d{10}"  # with the country's code
     r"|6[5-9]\d{7}|62\d{7}|2[234]2\d{6}"  # Cameroon
@@ -93,6 +95,9 @@ def number_at(tokens: Sequence[Token], start: int) -> Number | None:
         return None
     whole, cents, end = plain
     scale = _scale(tokens, end)
+    if scale == THOUSAND and tokens[start].is_number and end > start + 1:
+        # nobody writes thousands of thousands: "zone 3 400k" holds two numbers
+        whole, end, scale = int(tokens[start].text), start + 1, 1
     if cents and scale == 1:
         return None
     value = whole * scale + cents * scale // _HUNDRED
@@ -127,7 +132,12 @@ def phones(tokens: Sequence[Token]) -> frozenset[int]:
 
 def _phone_end(tokens: Sequence[Token], start: int) -> int:
     digits, end, best = "", start, start
-    while end < len(tokens) and tokens[end].is_number and (end == start or tokens[end].before in " .-/"):
+    while (
+        len(digits) < _LONGEST_PHONE
+        and end < len(tokens)
+        and tokens[end].is_number
+        and (end == start or tokens[end].before in " .-/")
+    ):
         digits += re.sub(r"\D", "", tokens[end].text)
         end += 1
         if _PHONE.fullmatch(digits) and not digits.endswith("000"):
@@ -164,7 +174,7 @@ def _digits(tokens: Sequence[Token], start: int) -> tuple[int, int, int] | None:
     if not text.isdigit() or len(text) > len(str(CEILING)):
         return None
     end = start + 1
-    while len(text) <= len("000") and _is_group(tokens, end):
+    while len(text) <= len("000") and end - start <= _GROUPS and _is_group(tokens, end):
         end += 1
     return int("".join(token.text for token in tokens[start:end])), 0, end
 

@@ -60,7 +60,7 @@ class _Table:
     def __init__(self, mentions: Sequence[Mention], gazetteer: Gazetteer, country: Country | None) -> None:
         self._gazetteer = gazetteer
         self._country = country
-        self._rows = [(mention, self._first(mention)) for mention in mentions]
+        self._rows = self._at_home([(mention, self._first(mention)) for mention in mentions])
         self._cities = self._said_cities()
 
     def _first(self, mention: Mention) -> tuple[Place, ...]:
@@ -74,6 +74,12 @@ class _Table:
         own = tuple(place for place in abroad if squeeze(fold(place.name)) in mention.names)
         found = cities if len(cities) == 1 else own
         return () if plain or len(found) > 1 else found
+
+    def _at_home(self, rows: list[tuple[Mention, tuple[Place, ...]]]) -> list[tuple[Mention, tuple[Place, ...]]]:
+        """Drop quarters abroad when anything at home is named: "cocody mermoz" is not about Dakar."""
+        if not any(place.country == self._country for _, places in rows for place in places):
+            return rows
+        return [(m, tuple(p for p in places if p.country == self._country or p.kind == "city")) for m, places in rows]
 
     def _called(self, mention: Mention, scope: frozenset[PlaceId] | None) -> tuple[Place, ...]:
         found = (place for name in mention.names for place in self._gazetteer.called(name, scope))

@@ -42,7 +42,7 @@ class _Prices:
     def __init__(self, row: Row, *, thousands: bool) -> None:
         self._row = row
         self._thousands = thousands
-        self._signs = [sign for sign in row.signs if sign.role != "monthly" or row.text(sign) != "mois"]
+        self._signs = row.signs
         self._used: set[int] = set()
         self._found = _Found()
 
@@ -96,6 +96,9 @@ class _Prices:
             return
         if cue is not None and role != "price":
             self._used.add(cue)
+        monthly = self._signs[at + 1 : at + 2]
+        if role is None and monthly and monthly[0].role == "monthly":
+            role = "price"
         target = {
             "most": self._found.top,
             "most_before": self._found.top,

@@ -16,6 +16,9 @@ _APART_MARKS = ("/", "+", ";")
 _GOES_ON: frozenset[SignRole] = frozenset({"noise", "or", "not", "unknown", "place", "least_before", "inside"})
 _FURNISHED = {"yes": True, "no": False}
 _WITHIN_WORDS = 3
+_MOST_ROOMS = 9
+_LINKS = frozenset(["ou", "a", "or", "to", "et"])
+_ROOMLESS: frozenset[HomeType] = frozenset({"shop", "office", "warehouse", "land"})
 
 
 def read_sentence(text: str, *, gazetteer: Gazetteer, country: Country | None) -> Wanted:
@@ -155,13 +158,25 @@ def _implied_types(row: Row) -> tuple[HomeType, ...]:
 
 
 def _bedrooms(row: Row, types: tuple[HomeType, ...]) -> int | None:
-    counts = {sign.count for sign in row.signs if sign.role == "bedrooms"}
+    if types and _ROOMLESS.issuperset(types):
+        return None
+    counts = {sign.count for sign in row.signs if sign.role == "bedrooms"} | _alternatives(row)
     if len(counts) == 1:
         count = counts.pop()
         return None if types == ("room",) else count
     lounge = any(sign.role == "lounge" for sign in row.signs)
     alone = any(sign.role == "rooms" for sign in row.signs)
     return 1 if not counts and lounge and alone and types == ("apartment",) else None
+
+
+def _alternatives(row: Row) -> set[int]:
+    """Give the other count of "2 ou 3 chambres", so that neither is taken."""
+    found = set()
+    for number, link, counted in zip(row.signs, row.signs[1:], row.signs[2:], strict=False):
+        bare = number.number is not None and number.number.value <= _MOST_ROOMS
+        if bare and number.number and counted.role == "bedrooms" and row.text(link) in _LINKS:
+            found.add(number.number.value - (counted.value == "pieces"))
+    return found
 
 
 def _furnished(row: Row) -> bool | None:

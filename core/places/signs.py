@@ -15,10 +15,27 @@ _LONGEST_NAME = 4
 _IN_NAMES = frozenset(["", " ", "-", "'", ".", ". ", "' "])
 _ORDINALS = frozenset(["e", "eme", "er", "ere", "ieme", "nd", "rd", "th", "st", "nde"])
 _SPANS = frozenset(
-    ["m", "metre", "metres", "mc", "ha", "hectare", "sqm", "are", "an", "annee", "year", "jour", "nuit", "day", "night"]
+    [
+        "m",
+        "metre",
+        "metres",
+        "mc",
+        "ha",
+        "hectare",
+        "sqm",
+        "are",
+        "an",
+        "annee",
+        "year",
+        "jour",
+        "nuit",
+        "nuitee",
+        "day",
+        "night",
+    ]
 )
 _WALKED = frozenset(["du", "de", "des", "d", "a", "from", "to", "walk", "en"])
-_SPAN_WORDS = frozenset(["le", "la", "par", "per", "the", "chaque"])
+_SPAN_WORDS = frozenset(["le", "la", "l", "un", "par", "per", "the", "chaque"])
 _MOST_BEDROOMS = 20
 _MOST_MONTHS = 36
 _DAYS = 31

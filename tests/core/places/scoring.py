@@ -1,7 +1,7 @@
 """How readings of sentences are judged: whole frames, and harm done by wrong or invented values."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -90,10 +90,10 @@ def judged(row: Row, filters: dict[str, Any]) -> Iterator[tuple[str, bool, bool,
         yield slot, right(slot, row, said), expected, comparable(said) is not None
 
 
-def score(name: str, gazetteer: Gazetteer) -> Score:
-    """Read every phrase of a file and judge the readings."""
+def judge(rows: Iterable[Row], gazetteer: Gazetteer) -> Score:
+    """Read every phrase and judge the readings."""
     total = Score()
-    for row in phrases(name):
+    for row in rows:
         wanted = read_sentence(row["text"], gazetteer=gazetteer, country=row["country"])
         filters = as_filters(wanted, gazetteer)
         slots = list(judged(row, filters))

@@ -1,5 +1,6 @@
 """Sentences are read as people mean them, and nothing is invented."""
 
+import random
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from core.places.gazetteer import Gazetteer
 from core.places.sentence import as_filters, read_sentence
 from core.places.words import Country, Wanted
-from tests.core.places.scoring import phrases, score
+from tests.core.places.scoring import Row, judge, phrases
 
 LOADED = Gazetteer.load()
 
@@ -25,10 +26,30 @@ def read(text: str, country: Country = "CM") -> dict[str, Any]:
     [("phrases_seen.jsonl", 0.98, 0.95, 0.01), ("phrases_held.jsonl", 0.92, 0.75, 0.015)],
 )
 def test_phrases_are_read_right(name: str, frames: float, hard: float, harmful: float, gazetteer: Gazetteer) -> None:
-    result = score(name, gazetteer)
+    result = judge(phrases(name), gazetteer)
     assert result.frame_accuracy >= frames, "\n".join(result.errors)
     assert result.hard_accuracy >= hard, "\n".join(result.errors)
     assert result.harmful_rate <= harmful, "\n".join(result.errors)
+
+
+def test_one_slip_of_the_thumb_harms_little(gazetteer: Gazetteer) -> None:
+    dice = random.Random(3)  # noqa: S311
+    result = judge([slipped(row, dice) for row in phrases("phrases_seen.jsonl")], gazetteer)
+    assert result.frame_accuracy >= 0.93, "\n".join(result.errors)
+    assert result.harmful_rate <= 0.01, "\n".join(result.errors)
+
+
+def slipped(row: Row, dice: random.Random) -> Row:
+    """Give the phrase with one letter of one longer word left out, doubled, replaced or swapped."""
+    words = row["text"].split()
+    long = [number for number, word in enumerate(words) if word.isalpha() and len(word) >= 5]
+    if long:
+        number = dice.choice(long)
+        word = words[number]
+        at = dice.randrange(1, len(word))
+        slip = dice.choice(["", word[at] * 2, dice.choice("aeiouscktmnlr")])
+        words[number] = word[:at] + slip + word[at + 1 :]
+    return {**row, "text": " ".join(words)}
 
 
 def test_the_two_halves_share_no_phrase() -> None:
