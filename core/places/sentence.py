@@ -17,6 +17,7 @@ _GOES_ON: frozenset[SignRole] = frozenset({"noise", "or", "not", "unknown", "pla
 _FURNISHED = {"yes": True, "no": False}
 _WITHIN_WORDS = 3
 _MOST_ROOMS = 9
+_MOST_FLATS = 100
 _LINKS = frozenset(["ou", "a", "or", "to", "et"])
 _ROOMLESS: frozenset[HomeType] = frozenset({"shop", "office", "warehouse", "land"})
 
@@ -118,9 +119,11 @@ def _told(row: Row) -> Iterator[tuple[Sign, str]]:
 def _type_signs(row: Row) -> Iterator[Sign]:
     """Give the signs of kinds of home that are wanted: not those after "pas de" or, once one is named, "dans"."""
     refused, within, named = False, 0, False
-    for sign in row.signs:
+    befores: tuple[Sign | None, ...] = (None, *row.signs)
+    for before, sign in zip(befores, row.signs, strict=False):
         if sign.role in {"type", "weak"}:
-            if not refused and not (within and named):
+            part = within or _is_count(before)
+            if not refused and not (part and named):
                 yield sign
                 named = True
             refused, within = False, 0
@@ -133,6 +136,11 @@ def _type_signs(row: Row) -> Iterator[Sign]:
         else:
             refused = refused and sign.role == "noise"
             within = max(0, within - 1) if sign.role in {"noise", "unknown"} else 0
+
+
+def _is_count(sign: Sign | None) -> bool:
+    """Whether a number only counts what comes, as in "immeuble avec 8 appartements"."""
+    return sign is not None and sign.number is not None and 1 < sign.number.value <= _MOST_FLATS
 
 
 def _joined(row: Row, sign: Sign, signs: Sequence[Sign]) -> bool:

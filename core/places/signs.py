@@ -194,6 +194,8 @@ class _Reader:
     def _per_unit(self, at: int) -> bool:
         """Whether the number before is no monthly price: by the square metre or the day, or a length."""
         texts = [token.text for token in self.tokens[at : at + 2]]
+        if texts and texts[0] in _SPANS and self.tokens[at].before == "/":
+            return True
         if len(texts) > 1 and texts[0] in _SPAN_WORDS and texts[1] in _SPANS:
             return True
         return texts[:1] == ["m"] or (texts[:1] == ["min"] and not _WALKED.isdisjoint(texts[1:]))

@@ -10,7 +10,7 @@ from core.places.words import Country
 
 _SHORTEST = 4
 _TARGET_FROM = 5
-_FAR_FROM = 8
+_FAR_FROM = 9
 _HEARD_FROM = 6
 _MOST_GUESSES = 48
 _FIRM: frozenset[Role] = frozenset({"type", "weak", "rooms", "furnished", "deal", "pieces", "price", "not", "lounge"})
