@@ -22,12 +22,16 @@ EVERYWHERE = (*ROOMS, "sandbox", "bench", "tests")
 Wording = str | list[str] | tuple[str, ...] | None
 """What a catalogue file holds in one place."""
 
+SECONDS = "core/money/mtn.py"
+"""It waits for an answer for so many seconds."""
+
 LONGEST_FUNCTION = 40
 LONGEST_FILE = 400
 LONGEST_FLOW = 200
 
 CLOCKS = re.compile(r"\.(now|utcnow|today)$|^(now|utcnow|today)$|^time\.(time|time_ns|localtime|gmtime)$")
 CHANCE = re.compile(r"^(random|secrets|uuid)\.|^(uuid[1-8]|urandom)$|^os\.urandom$|^(token_\w+|randbits|randbelow)$")
+STOPWATCHES = re.compile(r"^(time\.)?(monotonic|perf_counter|process_time)(_ns)?$")
 MEASURING = {"bot/runner.py", "webhooks/demo.py"}
 """They time how long something takes, by a clock that tells no hour."""
 
@@ -108,6 +112,16 @@ def asks_a_clock(path: str, name: str) -> bool:
     )  # fmt: skip
 
 
+def test_stopwatches_only_where_something_is_timed() -> None:
+    wrong = [
+        f"{path}:{line} {name}()"
+        for path, tree in modules(*ROOMS)
+        for line, name in called(tree)
+        if STOPWATCHES.search(name) and path not in MEASURING
+    ]
+    assert not wrong
+
+
 def test_the_machine_clock_is_made_where_the_house_is_put_together() -> None:
     wrong = [
         f"{path}:{line}"
@@ -138,7 +152,7 @@ def test_no_float_near_money() -> None:
         for node in ast.walk(tree)
         if (isinstance(node, ast.Name) and node.id == "float")
         or (isinstance(node, ast.BinOp | ast.AugAssign) and isinstance(node.op, ast.Div))
-        or (isinstance(node, ast.Constant) and isinstance(node.value, float) and not path.startswith("core/money/m"))
+        or (isinstance(node, ast.Constant) and isinstance(node.value, float) and path != SECONDS)
     ]
     assert not wrong
 
