@@ -26,7 +26,7 @@ NOTE_LIMIT: Final = 160
 LONGEST: Final = 15
 """Digits of the largest amount that is worth reading."""
 
-TIMEOUT: Final = aiohttp.ClientTimeout(total=20, connect=5)
+TIMEOUT: Final = aiohttp.ClientTimeout(total=12, connect=4)
 OK, ACCEPTED, BAD_REQUEST, UNAUTHORIZED, NOT_FOUND, CONFLICT, TOO_MANY = 200, 202, 400, 401, 404, 409, 429
 
 WORDS: Final[dict[str, StatusWord]] = {"SUCCESSFUL": "succeeded", "SUCCESSFULL": "succeeded", "FAILED": "failed"}
@@ -125,11 +125,6 @@ class Access:
         return sha256(f"{self.subscription_key}\n{self.user}\n{self.key}".encode()).hexdigest()
 
 
-def open_session() -> aiohttp.ClientSession:
-    """A client session that takes neither proxies from the environment nor cookies; close it."""
-    return aiohttp.ClientSession(trust_env=False, cookie_jar=aiohttp.DummyCookieJar(), timeout=TIMEOUT)
-
-
 def plain(note: str) -> str:
     """What MTN takes as a message: ASCII letters, digits and spaces (an apostrophe is a 400), at most 160."""
     ascii_only = "".join(mark if mark.isascii() else fold(mark) for mark in note)
@@ -148,14 +143,14 @@ class _Answer:
         return found.code if found else ""
 
 
-class MtnCollection:
+class Mtn:
     """The Collection product of one market."""
 
     can: Capabilities = MTN_CAMEROON
 
-    def __init__(self, session: aiohttp.ClientSession, access: Access, tokens: Tokens) -> None:
+    def __init__(self, session: aiohttp.ClientSession, settings: Settings, tokens: Tokens) -> None:
         self._session = session
-        self._access = access
+        self._access = Access.of(settings)
         self._tokens = tokens
 
     async def submit(self, order: Order) -> None:
@@ -283,7 +278,7 @@ def _expect(answer: _Answer, shape: type[T]) -> T:
 def _read(body: bytes, shape: type[T]) -> T | None:
     try:
         return msgspec.json.decode(body, type=shape)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
 
 

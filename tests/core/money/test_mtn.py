@@ -15,7 +15,8 @@ from core.kit.clock import FixedClock
 from core.kit.errors import ProviderError
 from core.kit.money import Money
 from core.kit.phone import Phone
-from core.money.mtn import Access, MtnCollection, open_session, plain
+from core.kit.settings import Settings
+from core.money.mtn import Access, Mtn, plain
 from core.money.rails import Order, Status, serving
 from core.money.tokens import MemoryTokens
 from sandbox.server import make_app
@@ -24,16 +25,8 @@ from sandbox.settings import Settings as SandboxSettings
 TENANT = Phone("+237677000001")
 
 
-def access(server: TestServer, path: str = "/mtn") -> Access:
-    url = str(server.make_url(path)).rstrip("/")
-    return Access(
-        url=url,
-        environment="mtncameroon",
-        subscription_key="demo-mtn-subscription",
-        user="5a1f9c52-7c1e-4d0e-9f55-0d3c0a6b7e11",
-        key="demo-mtn-api-key",
-        callback_url="http://127.0.0.1:9/webhooks/payments/mtn/demo",
-    )
+def access(server: TestServer, path: str = "/mtn") -> Settings:
+    return Settings(mtn_url=str(server.make_url(path)), public_url="http://127.0.0.1:9")
 
 
 def order(reference: UUID | None = None, francs: int = 85_000, payer: Phone = TENANT) -> Order:
@@ -50,14 +43,14 @@ async def sandbox(tmp_path: Path) -> AsyncIterator[TestServer]:
 
 @pytest.fixture
 async def session() -> AsyncIterator[aiohttp.ClientSession]:
-    opened = open_session()
+    opened = aiohttp.ClientSession(trust_env=False)
     yield opened
     await opened.close()
 
 
 @pytest.fixture
-def mtn(sandbox: TestServer, session: aiohttp.ClientSession, clock: FixedClock) -> MtnCollection:
-    return MtnCollection(session, access(sandbox), MemoryTokens(clock))
+def mtn(sandbox: TestServer, session: aiohttp.ClientSession, clock: FixedClock) -> Mtn:
+    return Mtn(session, access(sandbox), MemoryTokens(clock))
 
 
 class Ask:
@@ -84,7 +77,7 @@ def ask(sandbox: TestServer, session: aiohttp.ClientSession) -> Ask:
     return Ask(sandbox, session)
 
 
-async def ended(mtn: MtnCollection, reference: UUID) -> Status:
+async def ended(mtn: Mtn, reference: UUID) -> Status:
     for _ in range(400):
         status = await mtn.status(reference)
         if status is not None and status.word != "pending":
@@ -93,7 +86,7 @@ async def ended(mtn: MtnCollection, reference: UUID) -> Status:
     raise AssertionError("the payment never ended")
 
 
-async def test_a_payment_is_asked_for_and_its_success_read(mtn: MtnCollection, ask: Ask) -> None:
+async def test_a_payment_is_asked_for_and_its_success_read(mtn: Mtn, ask: Ask) -> None:
     await ask.wallet(TENANT, behaviour="approve")
     wanted = order()
     await mtn.submit(wanted)
@@ -102,7 +95,7 @@ async def test_a_payment_is_asked_for_and_its_success_read(mtn: MtnCollection, a
     assert status.provider_tx
 
 
-async def test_asking_again_with_our_own_reference_is_no_error(mtn: MtnCollection) -> None:
+async def test_asking_again_with_our_own_reference_is_no_error(mtn: Mtn) -> None:
     wanted = order()
     await mtn.submit(wanted)
     await mtn.submit(wanted)
@@ -121,9 +114,7 @@ async def test_asking_again_with_our_own_reference_is_no_error(mtn: MtnCollectio
         ("insufficient_wart", "provider_error"),
     ],
 )
-async def test_why_a_payment_failed_is_told_in_our_words(
-    mtn: MtnCollection, ask: Ask, behaviour: str, failure: str
-) -> None:
+async def test_why_a_payment_failed_is_told_in_our_words(mtn: Mtn, ask: Ask, behaviour: str, failure: str) -> None:
     await ask.wallet(TENANT, behaviour=behaviour)
     for _ in range(2):  # the reason comes as an object and as text, in turns
         wanted = order()
@@ -131,11 +122,11 @@ async def test_why_a_payment_failed_is_told_in_our_words(
         assert (await ended(mtn, wanted.reference)).failure == failure
 
 
-async def test_an_order_it_never_heard_of_is_none(mtn: MtnCollection) -> None:
+async def test_an_order_it_never_heard_of_is_none(mtn: Mtn) -> None:
     assert await mtn.status(uuid4()) is None
 
 
-async def test_a_token_that_was_refused_is_fetched_anew_once(mtn: MtnCollection, ask: Ask) -> None:
+async def test_a_token_that_was_refused_is_fetched_anew_once(mtn: Mtn, ask: Ask) -> None:
     await ask.fault("mtn.status", "401", times=1)
     assert await mtn.status(uuid4()) is None
     await ask.fault("mtn.status", "401", times=2)
@@ -145,7 +136,7 @@ async def test_a_token_that_was_refused_is_fetched_anew_once(mtn: MtnCollection,
     assert not caught.value.unknown
 
 
-async def test_a_misspelt_success_is_a_success(mtn: MtnCollection, ask: Ask) -> None:
+async def test_a_misspelt_success_is_a_success(mtn: Mtn, ask: Ask) -> None:
     await ask.wallet(TENANT, behaviour="approve")
     await ask.fault("mtn.status", "word", instead_of="SUCCESSFUL", word="SUCCESSFULL")
     wanted = order()
@@ -153,7 +144,7 @@ async def test_a_misspelt_success_is_a_success(mtn: MtnCollection, ask: Ask) -> 
     assert (await ended(mtn, wanted.reference)).word == "succeeded"
 
 
-async def test_a_word_nobody_knows_means_that_it_is_not_over(mtn: MtnCollection, ask: Ask) -> None:
+async def test_a_word_nobody_knows_means_that_it_is_not_over(mtn: Mtn, ask: Ask) -> None:
     wanted = order()
     await mtn.submit(wanted)
     await ask.fault("mtn.status", "word", word="CREATED")
@@ -167,7 +158,7 @@ async def test_a_word_nobody_knows_means_that_it_is_not_over(mtn: MtnCollection,
     [("500", True), ("503", True), ("500_html", True), ("200_html", True), ("drop_after", True), ("429", False)],
 )
 async def test_a_lost_answer_to_an_order_leaves_open_whether_it_was_taken(
-    mtn: MtnCollection, ask: Ask, kind: str, unknown: bool
+    mtn: Mtn, ask: Ask, kind: str, unknown: bool
 ) -> None:
     await ask.fault("mtn.requesttopay", kind, times=1)
     with pytest.raises(ProviderError) as caught:
@@ -176,14 +167,14 @@ async def test_a_lost_answer_to_an_order_leaves_open_whether_it_was_taken(
     assert caught.value.unknown is unknown
 
 
-async def test_a_coded_refusal_says_that_nothing_was_taken(mtn: MtnCollection, ask: Ask) -> None:
+async def test_a_coded_refusal_says_that_nothing_was_taken(mtn: Mtn, ask: Ask) -> None:
     await ask.fault("mtn.requesttopay", "500", times=1, code="PAYER_NOT_FOUND")
     with pytest.raises(ProviderError) as caught:
         await mtn.submit(order())
     assert (caught.value.code, caught.value.retryable, caught.value.unknown) == ("payer_not_found", False, False)
 
 
-async def test_without_a_token_nothing_was_asked(mtn: MtnCollection, ask: Ask) -> None:
+async def test_without_a_token_nothing_was_asked(mtn: Mtn, ask: Ask) -> None:
     await ask.fault("mtn.token", "200_html", times=1)
     with pytest.raises(ProviderError) as caught:
         await mtn.submit(order())
@@ -191,13 +182,13 @@ async def test_without_a_token_nothing_was_asked(mtn: MtnCollection, ask: Ask) -
     assert not caught.value.unknown
 
 
-async def test_an_answer_to_a_status_that_is_a_page_is_no_status(mtn: MtnCollection, ask: Ask) -> None:
+async def test_an_answer_to_a_status_that_is_a_page_is_no_status(mtn: Mtn, ask: Ask) -> None:
     await ask.fault("mtn.status", "200_html", times=1)
     with pytest.raises(ProviderError):
         await mtn.status(uuid4())
 
 
-async def test_the_holder_of_a_wallet_is_known_by_name(mtn: MtnCollection, ask: Ask) -> None:
+async def test_the_holder_of_a_wallet_is_known_by_name(mtn: Mtn, ask: Ask) -> None:
     await ask.fault("mtn.accountholder", "string_result", times=1)
     holder = await mtn.holder(TENANT)
     assert holder is not None
@@ -211,8 +202,9 @@ async def test_a_rotated_key_does_not_meet_the_old_token(
     sandbox: TestServer, session: aiohttp.ClientSession, clock: FixedClock
 ) -> None:
     tokens = MemoryTokens(clock)
-    known = access(sandbox)
-    await MtnCollection(session, known, tokens).status(uuid4())
+    settings = access(sandbox)
+    known = Access.of(settings)
+    await Mtn(session, settings, tokens).status(uuid4())
     assert await tokens.get(known.fingerprint)
     assert await tokens.get(replace(known, key="another").fingerprint) is None
     clock.move(seconds=3_541)
@@ -241,6 +233,7 @@ async def odd(answer: Callable[[web.Request], web.Response]) -> TestServer:
         (lambda _: web.Response(status=302, headers={"Location": "/elsewhere"}), "provider_unavailable"),
         (lambda _: web.Response(body=b" " * 300_000), "provider_error"),
         (lambda _: web.Response(body=b"\xff\xfe"), "provider_unavailable"),
+        (lambda _: web.Response(body=b"[" * 200_000), "provider_unavailable"),
         (lambda _: web.json_response({"code": "WHAT_IS_THIS"}, status=418), "provider_unavailable"),
     ],
 )
@@ -248,7 +241,7 @@ async def test_strange_answers_leave_an_order_open(
     session: aiohttp.ClientSession, clock: FixedClock, answer: Callable[[web.Request], web.Response], code: str
 ) -> None:
     server = await odd(answer)
-    client = MtnCollection(session, access(server, "/"), MemoryTokens(clock))
+    client = Mtn(session, access(server, "/"), MemoryTokens(clock))
     with pytest.raises(ProviderError) as caught:
         await client.submit(order())
     assert (caught.value.code, caught.value.unknown) == (code, True)
@@ -263,18 +256,16 @@ async def test_amounts_are_read_as_whole_francs_or_not_at_all(
     session: aiohttp.ClientSession, clock: FixedClock, amount: object, francs: int | None
 ) -> None:
     server = await odd(lambda _: web.json_response({"status": "SUCCESSFUL", "amount": amount}))
-    status = await MtnCollection(session, access(server, "/"), MemoryTokens(clock)).status(uuid4())
+    status = await Mtn(session, access(server, "/"), MemoryTokens(clock)).status(uuid4())
     assert status is not None
     assert status.francs == francs
     await server.close()
 
 
-async def test_nobody_listening_means_that_nothing_was_asked(
-    session: aiohttp.ClientSession, clock: FixedClock, sandbox: TestServer
-) -> None:
-    nowhere = replace(access(sandbox), url="http://127.0.0.1:9")
+async def test_nobody_listening_means_that_nothing_was_asked(session: aiohttp.ClientSession, clock: FixedClock) -> None:
+    nowhere = Settings(mtn_url="http://127.0.0.1:9")
     with pytest.raises(ProviderError) as caught:
-        await MtnCollection(session, nowhere, MemoryTokens(clock)).submit(order())
+        await Mtn(session, nowhere, MemoryTokens(clock)).submit(order())
     assert caught.value.retryable
     assert not caught.value.unknown
 

@@ -1,6 +1,7 @@
 """Payments in the books: once, together, and whoever comes in between."""
 
 import asyncio
+from dataclasses import replace
 
 import asyncpg
 import pytest
@@ -9,7 +10,7 @@ from core.kit.db import Database
 from core.kit.errors import Refused
 from core.kit.money import Money
 from core.kit.month import Month
-from core.money.charges import credit_of, open_charges
+from core.money.charges import credit_of, open_charges, waive
 from core.money.posting import Posted, Poster
 from tests.core.money.village import Village
 
@@ -107,8 +108,6 @@ async def test_the_same_payment_again_gives_the_stored_result(village: Village, 
 
 
 async def test_another_payment_under_the_same_key_is_refused(village: Village, poster: Poster) -> None:
-    from dataclasses import replace
-
     marie, paul = await village.person("Marie"), await village.person("Paul")
     payment = await village.asked(1, marie, paul, 85_000)
     await poster.post(payment)
@@ -171,8 +170,6 @@ async def test_two_payers_of_one_month_at_once_never_pay_it_twice(village: Villa
 
 
 async def test_one_bad_payment_does_not_hold_up_the_others(village: Village, poster: Poster) -> None:
-    from dataclasses import replace
-
     paul = await village.person("Paul")
     payments = [await village.asked(n, await village.person(f"T{n}"), paul, 10_000) for n in range(4)]
     payments[2] = replace(payments[2], provider_tx=payments[1].provider_tx)
@@ -209,12 +206,10 @@ async def test_a_payment_that_succeeded_moves_no_more(village: Village, poster: 
     await poster.post(await village.asked(1, marie, paul, 85_000))
     failure = "'payer_declined'" if state == "failed" else "NULL"
     with pytest.raises(asyncpg.ForeignKeyViolationError):
-        await village.rows(f"UPDATE payment_attempt SET state = '{state}', failure = {failure}")
+        await village.rows(f"UPDATE payment_attempt SET state = '{state}', failure = {failure}")  # noqa: S608
 
 
 async def test_a_waiver_leaves_less_to_pay_and_never_more_than_is_left(village: Village, poster: Poster) -> None:
-    from core.money.charges import waive
-
     marie, paul = await village.person("Marie"), await village.person("Paul")
     (charge,) = await village.owe(1, marie, paul, 85_000, NOVEMBER)
     async with village.db.transaction() as tx:

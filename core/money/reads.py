@@ -1,0 +1,64 @@
+"""What can be read about money: a number's wallet, and receipts."""
+
+from typing import Final
+
+from sqlalchemy import text
+
+from core.kit.db import Statement
+from core.kit.deed import Look
+from core.kit.phone import Phone
+from core.money.rails import serving
+from core.money.receipts import checked_of, read_check_code, receipt_of
+from core.money.words import Checked, Receipt, ReceiptId, Wallet
+
+PAGE: Final = 12
+
+_MINE: Final = Statement(
+    text("""
+SELECT * FROM receipt
+WHERE id IN (
+    (SELECT id FROM receipt WHERE debtor = CAST(:person AS bigint) AND id < CAST(:before AS bigint)
+        ORDER BY id DESC LIMIT CAST(:most AS int))
+    UNION
+    (SELECT id FROM receipt WHERE payer = CAST(:person AS bigint) AND id < CAST(:before AS bigint)
+        ORDER BY id DESC LIMIT CAST(:most AS int))
+)
+ORDER BY id DESC LIMIT CAST(:most AS int)
+""")
+)
+_ONE: Final = Statement(
+    text("""
+SELECT * FROM receipt WHERE id = CAST(:receipt AS bigint) AND CAST(:person AS bigint) IN (debtor, payer)
+""")
+)
+_CHECK: Final = Statement(text("SELECT * FROM receipt WHERE check_code = CAST(:code AS text)"))
+_NEWEST: Final = 2**62
+
+
+class MoneyReads:
+    """Money as one speaker may read it: the receipts of what they owe and of what they paid."""
+
+    def __init__(self, look: Look) -> None:
+        self._look = look
+
+    async def wallet(self, phone: Phone) -> Wallet | None:
+        """The Mobile Money account that a number probably has; None when no rail serves it."""
+        rail = serving(phone)
+        return None if rail is None else Wallet(phone, rail.name)
+
+    async def receipts(self, before: ReceiptId | None = None) -> tuple[Receipt, ...]:
+        """The speaker's receipts, the newest first, 12 at a time."""
+        person = self._look.speaker.person
+        rows = await self._look.on.fetch(_MINE, person=person, before=before or _NEWEST, most=PAGE)
+        return tuple(map(receipt_of, rows))
+
+    async def receipt(self, receipt: ReceiptId) -> Receipt | None:
+        """One of the speaker's receipts."""
+        row = await self._look.on.one(_ONE, receipt=receipt, person=self._look.speaker.person)
+        return None if row is None else receipt_of(row)
+
+    async def check(self, code: str) -> Checked | None:
+        """The receipt of a verification code, however it was typed; None when there is none."""
+        known = read_check_code(code)
+        row = await self._look.on.one(_CHECK, code=known) if known else None
+        return None if row is None else checked_of(row)
