@@ -1,5 +1,6 @@
 """Everything a run on the house needs, up and running: PostgreSQL with 100 000 homes, the house, its peers."""
 
+import signal
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -49,14 +50,21 @@ class Rig:
 @contextmanager
 def rig(kept: Path | None = None, homes: int = listings.HOMES) -> Iterator[Rig]:
     """Set up; with a folder to keep, the database in it is used again the next time."""
+    signal.signal(signal.SIGTERM, _leave)
     with ExitStack() as stack:
         folder = stack.enter_context(work_folder(kept))
         server = stack.enter_context(postgres(folder))
         if DATABASE not in server.embedded.psql("SELECT datname FROM pg_database").split():
             say(f"{homes:,} homes …")
             listings.make_database(server, DATABASE, homes)
-        machine.pin(server.pid, machine.OTHER_CORE)
+            machine.pin(server.pid, machine.OTHER_CORE)
+        listings.forget_callers(server.url(DATABASE))
         yield Rig(folder, server, server.url(DATABASE), stack)
+
+
+def _leave(number: int, _frame: object) -> None:
+    """Told to stop: everything that was started is ended on the way out."""
+    raise SystemExit(128 + number)
 
 
 def house_target(rig: Rig, *servers: Server, name: str = "house", conversation: str = "house") -> Target:
