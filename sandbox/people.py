@@ -21,7 +21,7 @@ def people(home: Path) -> list[Person]:
 
 
 def name_of(home: Path, msisdn: str) -> str:
-    """The name of whoever has this number."""
+    """The name of whoever has this number, family name first as in a register."""
     for person in people(home):
         if str(person.get("number", "")).lstrip("+") == msisdn:
             return str(person.get("name", ""))

@@ -91,7 +91,7 @@ class Collection:
         msisdn = request.match_info["msisdn"]
         if self._wallets.get(msisdn).behaviour == "not_found":
             raise not_found()
-        given, _, family = name_of(self._world.settings.home, msisdn).partition(" ")
+        family, _, given = name_of(self._world.settings.home, msisdn).rpartition(" ")
         return json(
             {
                 "given_name": given,

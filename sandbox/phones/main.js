@@ -1,6 +1,7 @@
 // Puts the two phones, the story and the language switch together.
 
 import * as api from "/page/api.js";
+import { owns } from "/page/parts.js";
 import { Phone } from "/page/phone.js";
 import { setSound } from "/page/sound.js";
 import { Lost, Story } from "/page/story.js";
@@ -46,6 +47,7 @@ function typedAnywhere(e) {
 
 function hear(event) {
   if (event.kind === "hello") meet();
+  if (event.kind === "message") void story?.heard(event.msisdn);
   phones.tenant.hear(event);
   phones.landlord.hear(event);
 }
@@ -60,7 +62,6 @@ async function loadPeople() {
   const people = await api.people();
   const has = (p, role) => (p.roles ?? []).some((r) => role.test(r));
   const tenant = people.findIndex((p) => has(p, /tenant|locataire/i));
-  const owns = (p) => has(p, /landlord|bailleur|owner/i);
   const same = people.findIndex((p) => owns(p) && p.lease && p.lease === people[tenant]?.lease);
   phones.tenant.setPeople(people, people.length ? Math.max(0, tenant) : -1);
   phones.landlord.setPeople(people, same >= 0 ? same : people.findIndex(owns));

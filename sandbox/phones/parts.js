@@ -9,6 +9,10 @@ const KEYS = [
   ["*", ""], ["0", "+"], ["#", ""],
 ];
 
+export const digitsOf = (text) => String(text).replace(/\D/g, "");
+
+export const owns = (person) => (person.roles ?? []).some((role) => /landlord|bailleur|owner/i.test(role));
+
 export const keypad = () => KEYS.map(([sign, letters]) => keyButton(sign, letters));
 
 function keyButton(sign, letters) {

@@ -1,13 +1,12 @@
 // One phone on the page: its screen, keys, messages and Mobile Money prompt.
 
 import * as api from "/page/api.js";
-import { badge, bold, bubble, keypad, nothing, operator, spaced } from "/page/parts.js";
+import { badge, bold, bubble, digitsOf, keypad, nothing, operator, spaced } from "/page/parts.js";
 import { chime } from "/page/sound.js";
 import { fill, money, t } from "/page/words.js";
 
 const BUDGET = 160;
 const OTHER = "other";
-const digitsOf = (text) => text.replace(/\D/g, "");
 
 export class Phone {
   constructor(role, holder, fallback) {
@@ -84,6 +83,11 @@ export class Phone {
     if (value !== OTHER) return this.take(this.people[Number(value)]);
     box.value = `+${this.number}`;
     return this.take(null, box.value);
+  }
+
+  pick(index) {
+    this.find(".person").value = String(index);
+    return this.choose();
   }
 
   async take(person, number = person.number) {

@@ -2,6 +2,7 @@
 
 import * as api from "/page/api.js";
 import { asksPin, onward } from "/page/reading.js";
+import { digitsOf, owns } from "/page/parts.js";
 import { money, t } from "/page/words.js";
 
 const MAX_SCREENS = 16;
@@ -34,7 +35,7 @@ export class Story {
   async play() {
     if (!this.tenant.person) throw new Lost(t("l_people"));
     await this.prepare();
-    this.name = this.tenant.person.name.split(" ")[0];
+    this.name = this.tenant.person.name.split(" ").at(-1);
     this.tell("tenant", "s_start");
     await this.pause(2);
     await this.walk();
@@ -58,6 +59,15 @@ export class Story {
       phone.show("lcd");
       phone.mark = phone.received().length;
     }
+  }
+
+  // The news went to another landlord than the one on the page: show that one.
+  async heard(number) {
+    const owner = this.landlord.people.findIndex((p) => digitsOf(p.number) === number && owns(p));
+    if (this.tenant.mark === undefined) return;
+    if (owner < 0 || number === this.landlord.number || number === this.tenant.number) return;
+    await this.landlord.pick(owner);
+    this.landlord.mark = this.landlord.received().length - 1;
   }
 
   // The story may be played many times over: its payer never runs out of play money.

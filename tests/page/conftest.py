@@ -16,7 +16,7 @@ from playwright.async_api import Browser, async_playwright
 
 from sandbox.server import make_app
 from sandbox.settings import Settings
-from tests.page.scripted import LANDLORD, OTHER, TENANT, ScriptedApp
+from tests.page.scripted import LANDLORD, OTHER, SECOND_LANDLORD, TENANT, ScriptedApp
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = (
@@ -54,7 +54,7 @@ async def browser() -> AsyncIterator[Browser]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def app(tmp_path: Path) -> AsyncIterator[ScriptedApp]:
     """The scripted app and the sandbox, knowing each other."""
-    (tmp_path / "people.json").write_bytes(msgspec.json.encode([TENANT, OTHER, LANDLORD]))
+    (tmp_path / "people.json").write_bytes(msgspec.json.encode([TENANT, OTHER, LANDLORD, SECOND_LANDLORD]))
     scripted, served = ScriptedApp(), web.Application()
     served.router.add_route("*", "/{path:.*}", scripted.handle)
     async with TestServer(served) as server:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import parse_qsl
 from uuid import uuid4
 
@@ -11,20 +12,27 @@ from aiohttp import ClientSession, encode_basic_auth, web
 from sandbox.settings import Settings
 
 TENANT = {
-    "name": "Awa Ngono",
+    "name": "Ngono Awa",
     "roles": ["tenant"],
     "number": "+237677000111",
     "pin": "4821",
     "lease": "A4821",
 }
-LANDLORD = {
-    "name": "Paul Mbarga",
+LANDLORD: dict[str, Any] = {
+    "name": "Mbarga Paul",
     "roles": ["landlord"],
     "number": "+237699000222",
     "pin": "7300",
     "lease": "A4821",
 }
-OTHER = {"name": "Ismaël Kouassi", "roles": ["tenant"], "number": "+2250505123456", "pin": "1111", "lease": None}
+SECOND_LANDLORD: dict[str, Any] = {
+    "name": "Fotso Madeleine",
+    "roles": ["landlord"],
+    "number": "+237699000333",
+    "pin": "7518",
+    "lease": None,
+}
+OTHER = {"name": "Kouassi Ismaël", "roles": ["tenant"], "number": "+2250505123456", "pin": "1111", "lease": None}
 MENU = "CON Toit\n1 Chercher un logement\n2 Payer mon loyer\n3 Ma cooperative\n4 Signaler une panne\n0 Aide"
 DUE = "CON Loyer A4821, Bonamoussadi\nDu: 150 000 FCFA (oct. et nov.)\n1 Payer une partie\n2 Tout payer\n0 Retour"
 RAIL = "CON Payer 150 000 FCFA avec\n1 Orange Money\n2 MTN MoMo +237 677 00 01 11\n0 Retour"
@@ -49,6 +57,7 @@ class ScriptedApp:
     """The app's side of the page tests."""
 
     script: Script = full_story
+    landlord: str = LANDLORD["number"]
     sandbox: str = ""
     url: str = ""
     texts: list[str] = field(default_factory=list)
@@ -87,7 +96,7 @@ class ScriptedApp:
                 status = await self.status(http, f"{path}/{reference}", headers)
             if status == "SUCCESSFUL":
                 await self.sms(http, number, RECEIPT)
-                await self.sms(http, str(LANDLORD["number"]), NEWS)
+                await self.sms(http, self.landlord, NEWS)
 
     async def log_in(self, http: ClientSession) -> dict[str, str]:
         """A token for the demo user."""

@@ -9,7 +9,7 @@ import pytest_asyncio
 from aiohttp import ClientSession
 from playwright.async_api import Browser, ConsoleMessage, Page, expect
 
-from tests.page.scripted import LAST, MENU, NEWS, RECEIPT, Script, ScriptedApp
+from tests.page.scripted import LAST, MENU, NEWS, RECEIPT, SECOND_LANDLORD, Script, ScriptedApp
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 WIDE = {"width": 1280, "height": 800}
@@ -41,7 +41,7 @@ def is_complaint(said: ConsoleMessage) -> bool:
 
 async def test_the_whole_story(browser: Browser, app: ScriptedApp, artefacts: Path) -> None:
     async for page in open_page(browser, app, WIDE, "?beat=90"):
-        await expect(page.locator("#tenant .person")).to_contain_text("Awa Ngono")
+        await expect(page.locator("#tenant .person")).to_contain_text("Ngono Awa")
         await page.screenshot(path=artefacts / "page-wide-start.png")
         await page.get_by_role("button", name="Jouer toute l’histoire").click()
         await expect(page.locator("#tenant .momo")).to_be_visible()
@@ -52,6 +52,15 @@ async def test_the_whole_story(browser: Browser, app: ScriptedApp, artefacts: Pa
         await expect(page.locator("#tenant .thread")).to_contain_text("paiement recu")
         await expect(page.locator("#landlord .thread")).to_contain_text("a payé")
         await expect(page.locator(".steps li.good")).to_be_in_viewport()
+
+
+async def test_story_finds_the_landlord(browser: Browser, app: ScriptedApp) -> None:
+    app.landlord = SECOND_LANDLORD["number"]
+    async for page in open_page(browser, app, WIDE, "?beat=5"):
+        await expect(page.locator("#landlord .card")).to_contain_text("00 02 22")
+        await page.get_by_role("button", name="Jouer toute l’histoire").click()
+        await expect(page.locator(".steps li.good")).to_be_visible(timeout=20000)
+        await expect(page.locator("#landlord .card")).to_contain_text("00 03 33")
 
 
 async def test_by_hand(page: Page, artefacts: Path) -> None:
@@ -68,7 +77,7 @@ async def test_by_hand(page: Page, artefacts: Path) -> None:
 
 async def test_narrow(browser: Browser, app: ScriptedApp, artefacts: Path) -> None:
     async for page in open_page(browser, app, NARROW, "?beat=90"):
-        await expect(page.locator("#tenant .person")).to_contain_text("Awa Ngono")
+        await expect(page.locator("#tenant .person")).to_contain_text("Ngono Awa")
         await expect(page.locator("#landlord")).to_be_hidden()
         await page.screenshot(path=artefacts / "page-narrow-phone.png")
         await page.locator(".switch [data-view=story]").click()
@@ -148,7 +157,7 @@ async def test_english(page: Page, artefacts: Path) -> None:
 
 
 async def test_other_person_and_other_number(page: Page) -> None:
-    await page.locator("#tenant .person").select_option(label="Ismaël Kouassi")
+    await page.locator("#tenant .person").select_option(label="Kouassi Ismaël")
     await expect(page.locator("#tenant .card")).to_contain_text("+225 05 05 12 34 56")
     await expect(page.locator("#tenant .operator")).to_have_text("MTN CI")
     await page.locator("#tenant .person").select_option(label="Autre numéro…")
@@ -170,7 +179,7 @@ async def test_other_person_and_other_number(page: Page) -> None:
 async def test_story_says_when_it_is_lost(browser: Browser, app: ScriptedApp, script: Script, words: str) -> None:
     app.script = script
     async for page in open_page(browser, app, WIDE, "?beat=1&patience=600"):
-        await expect(page.locator("#tenant .person")).to_contain_text("Awa Ngono")
+        await expect(page.locator("#tenant .person")).to_contain_text("Ngono Awa")
         await page.get_by_role("button", name="Jouer toute l’histoire").click()
         await expect(page.locator(".steps li.lost")).to_contain_text(words, timeout=15000)
         await expect(page.get_by_role("button", name="Jouer toute l’histoire")).to_be_enabled()
@@ -178,7 +187,7 @@ async def test_story_says_when_it_is_lost(browser: Browser, app: ScriptedApp, sc
 
 
 async def test_story_can_be_stopped(page: Page) -> None:
-    await expect(page.locator("#tenant .person")).to_contain_text("Awa Ngono")
+    await expect(page.locator("#tenant .person")).to_contain_text("Ngono Awa")
     await page.get_by_role("button", name="Jouer toute l’histoire").click()
     await page.get_by_role("button", name="Arrêter").click()
     await expect(page.locator(".steps")).to_contain_text("Histoire arrêtée")

@@ -60,6 +60,6 @@ async def mtn(client: Client, tiny: TinyApp, settings: Settings) -> Mtn:
 def people_file(settings: Settings) -> Path:
     """The people as the app's seeding writes them."""
     path = settings.home / "people.json"
-    person = {"name": "Awa Ngono Bella", "roles": ["tenant"], "number": f"+{TENANT}", "pin": "4821", "lease": None}
+    person = {"name": "Ngono Bella Awa", "roles": ["tenant"], "number": f"+{TENANT}", "pin": "4821", "lease": None}
     path.write_bytes(msgspec.json.encode([person]))
     return path

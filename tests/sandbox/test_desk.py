@@ -60,7 +60,7 @@ async def test_wallet_defaults_and_changes(client: Client) -> None:
 
 
 async def test_people(client: Client, people_file: Path) -> None:
-    assert (await ask(client, "GET", "/people"))[0]["name"] == "Awa Ngono Bella"
+    assert (await ask(client, "GET", "/people"))[0]["name"] == "Ngono Bella Awa"
 
 
 @pytest.mark.parametrize("content", ["[{", "", '{"name": "Awa"}', None])

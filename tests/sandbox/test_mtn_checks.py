@@ -1,7 +1,7 @@
 """What MTN refuses before it takes a request to pay."""
 
 from typing import Any
-from uuid import uuid1, uuid4
+from uuid import uuid4
 
 import pytest
 
@@ -49,7 +49,7 @@ async def test_malformed_json(mtn: Mtn) -> None:
         assert got.status == 400
 
 
-@pytest.mark.parametrize("reference", ["", "abc", str(uuid1()), "P88213"])
+@pytest.mark.parametrize("reference", ["", "abc", "2f1b7a52-c6a1-11f0-9c3a-0242ac120002", "P88213"])
 async def test_reference_must_be_uuid4(mtn: Mtn, reference: str) -> None:
     await mtn.pay(400, headers={"X-Reference-Id": reference})
 

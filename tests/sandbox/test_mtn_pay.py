@@ -264,7 +264,7 @@ async def test_name_behind_a_number(mtn: Mtn, people_file: object) -> None:
     told = await mtn.get(f"accountholder/msisdn/{TENANT}/basicuserinfo")
     assert (told["given_name"], told["family_name"], told["status"]) == ("Awa", "Ngono Bella", "ACTIVE")
     unknown = await mtn.get("accountholder/msisdn/237699999999/basicuserinfo")
-    assert unknown["given_name"] == "Titulaire"
+    assert unknown["family_name"] == "Titulaire"
 
 
 async def test_balance_is_what_was_collected(mtn: Mtn) -> None:
