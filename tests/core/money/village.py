@@ -21,12 +21,14 @@ from core.money.posting import Confirmed
 from core.money.words import AttemptId, ChargeId
 
 PERSON = Statement(
-    text("INSERT INTO person (name, language, country, created_at) VALUES (:name, 'fr', 'CM', now()) RETURNING id")
+    text(
+        "INSERT INTO person (name, language, country, created_at) VALUES (:name, 'fr', 'CM', '2026-01-01') RETURNING id"
+    )
 )
 PHONE = Statement(
     text(
         "INSERT INTO phone (e164, person_id, number, is_primary, created_at)"
-        " VALUES (:phone, CAST(:person AS bigint), 1, true, now())"
+        " VALUES (:phone, CAST(:person AS bigint), 1, true, '2026-01-01')"
     )
 )
 ATTEMPT = Statement(
