@@ -21,9 +21,9 @@ _AGAIN: Final = frozenset({500, 501})
 """InternalServerError and GatewayError; every other refusal of a recipient stays one."""
 
 _COST: Final = re.compile(r"(?:(?P<currency>[A-Z]{3}) +)?(?P<amount>\d{1,6}(?:\.\d{1,8})?)")
-_STATUS_AGAIN: Final = frozenset({408, 425, 429, 500, 503})
-_STATUS_UNKNOWN: Final = frozenset({502, 504})
-"""Something in front of the provider lost its answer; the message may be on its way."""
+_STATUS_AGAIN: Final = frozenset({408, 425, 429, 500, 502, 503})
+_STATUS_UNKNOWN: Final = frozenset({504})
+"""Something in front of the provider tired of waiting for its answer; the message may be on its way."""
 
 
 class _Recipient(msgspec.Struct):
@@ -46,11 +46,7 @@ _DECODER: Final = msgspec.json.Decoder(_Answer, float_hook=Decimal)
 
 
 class AfricasTalking:
-    """The SMS API. The session is handed in and closed by whoever made it.
-
-    Each message takes a fresh connection: one that was kept open may be closed by the other side just as it is used,
-    and then nobody knows whether the message went out. There is no idempotency key in this API.
-    """
+    """The SMS API, which knows no idempotency key. The session is handed in and closed by whoever made it."""
 
     def __init__(self, http: aiohttp.ClientSession, settings: Settings) -> None:
         self._http = http
@@ -58,7 +54,6 @@ class AfricasTalking:
         self._headers = {
             "apiKey": settings.africastalking_api_key.get_secret_value(),
             "Accept": "application/json",
-            "Connection": "close",
         }
         self._fixed = {
             "username": settings.africastalking_username,
@@ -118,7 +113,7 @@ def _recipient(found: _Recipient) -> Sent:
 
 
 def _cost(cost: object) -> tuple[Decimal | None, str | None]:
-    """ "KES 0.8000" and "0" are both seen; what is neither costs an unknown sum."""
+    """Both "KES 0.8000" and "0" are seen; what is neither costs an unknown sum."""
     match = _COST.fullmatch(str(cost).strip())
     return (Decimal(match["amount"]), match["currency"]) if match else (None, None)
 
