@@ -33,8 +33,7 @@ def word_notice(template: str, blanks: Mapping[str, object], language: str) -> W
     while segments(text) > 1 and (longest := max(names, key=lambda key: len(names[key]), default="")):
         if len(names[longest]) <= _SHORTEST_NAME:
             break
-        names[longest] = names[longest][:-1].rstrip(" .") + "."
-        names[longest] = names[longest] if len(names[longest]) < len(str(blanks[longest])) else names[longest][:-2]
+        names[longest] = names[longest].rstrip(".")[:-1].rstrip(" .") + "."
         text = _notice(template, {**blanks, **names}, language)
     return Worded(text, segments(text))
 
