@@ -2,11 +2,17 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
+from bot.answer import read_yes_no
 from bot.engine import Entry
 from core.kit.errors import Unclear
 from core.kit.ids import read_code
 from core.kit.text import fold
+
+SHORTEST: Final = 3
+LONGEST: Final = 32
+"""Letters of a keyword: long enough not to be a choice, short enough to be typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +35,7 @@ class Router:
 
     def word(self, said: str) -> Entry | Act | None:
         """What a whole message means whatever the screen asks; None for an answer."""
-        return self.words.get(fold(said)) if len(said) <= 32 else None
+        return self.words.get(fold(said)) if len(said) <= LONGEST else None
 
     def dialled(self, suffix: str) -> Entry | None:
         """Where ``*384*suffix#`` leads: a named entry or a code, never a menu position."""
@@ -52,7 +58,8 @@ class Router:
         """
         known = set(flows)
         for word, target in self.words.items():
-            if fold(word) != word or len(word) < 3 or any(letter.isdigit() for letter in word):
+            short = len(word) < SHORTEST or any(letter.isdigit() for letter in word)
+            if fold(word) != word or short or read_yes_no(word) is not None:
                 raise ValueError(f"keyword {word!r} could be taken for an answer")
             if isinstance(target, Entry) and target.flow not in known:
                 raise ValueError(f"keyword {word!r} leads to no flow")

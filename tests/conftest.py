@@ -1,10 +1,16 @@
 """What tests share: a private PostgreSQL, and a fresh migrated database for each test that asks for one."""
 
+import asyncio
 import itertools
+import json
 import os
+import shutil
+import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import fasteners
@@ -14,20 +20,38 @@ import migrations
 from core.kit.clock import FixedClock
 from core.kit.db import Database
 from core.kit.embedded import Embedded
+from core.kit.settings import Settings
+from webhooks.seed import seed
+
+MOMENT = datetime(2026, 11, 5, 8, 0, tzinfo=UTC)
 
 _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
-    """A private PostgreSQL with a migrated template database, shared by the processes of one test run."""
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    with fasteners.InterProcessLock(shared / "server.lock"):
+def server() -> Iterator[Embedded]:
+    """A private PostgreSQL with a migrated template database, shared by the processes of one test run.
+
+    It lives outside pytest's own folder, which another run may close to PostgreSQL's user at any moment.
+    """
+    shared = _folder()
+    shared.mkdir(mode=0o755, exist_ok=True)
+    with fasteners.InterProcessLock(shared.with_suffix(".lock")):
         embedded = Embedded.start(shared / "pg")
         _prepare(embedded, shared / "template.ready")
+        (shared / f"user-{os.getpid()}").touch()
     yield embedded
-    embedded.close()
+    with fasteners.InterProcessLock(shared.with_suffix(".lock")):
+        embedded.close()
+        (shared / f"user-{os.getpid()}").unlink()
+        if not list(shared.glob("user-*")):
+            shutil.rmtree(shared)
+            shared.with_suffix(".lock").unlink()
+
+
+def _folder() -> Path:
+    """What the processes of one test run share."""
+    return Path(tempfile.gettempdir()) / f"toit-test-{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}"
 
 
 def _prepare(embedded: Embedded, ready: Path) -> None:
@@ -44,12 +68,50 @@ def _prepare(embedded: Embedded, ready: Path) -> None:
 @pytest.fixture
 async def database_url(server: Embedded) -> AsyncIterator[str]:
     """The address of a fresh migrated database, dropped afterwards."""
+    async with _clone(server, "template_toit") as url:
+        yield url
+
+
+@asynccontextmanager
+async def _clone(server: Embedded, template: str) -> AsyncIterator[str]:
     name = f"test_{os.getpid()}_{next(_numbers)}"
     admin = await asyncpg.connect(server.url())
-    await admin.execute(f"CREATE DATABASE {name} TEMPLATE template_toit STRATEGY file_copy")
+    await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
     yield server.url(name)
     await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
     await admin.close()
+
+
+@pytest.fixture(scope="session")
+def _planted(server: Embedded) -> None:
+    """A template with the demo's people, planted once a run at the moment of ``clock``."""
+    with fasteners.InterProcessLock(_folder().with_suffix(".lock")):
+        if (_folder() / "people.json").exists():
+            return
+        server.psql("CREATE DATABASE template_planted TEMPLATE template_toit")
+        asyncio.run(_plant(server.url("template_planted")))
+
+
+async def _plant(url: str) -> None:
+    database = await Database.open(url, size=2)
+    await seed(database, Settings(_env_file=None), FixedClock(MOMENT), _folder())
+    await database.close()
+
+
+@pytest.fixture
+async def planted(server: Embedded, _planted: None) -> AsyncIterator[Database]:
+    """A pool on a fresh database where the demo's people live, at the moment of ``clock``."""
+    async with _clone(server, "template_planted") as url:
+        database = await Database.open(url)
+        yield database
+        await database.close()
+
+
+@pytest.fixture
+def people(_planted: None) -> list[dict[str, Any]]:
+    """Who lives in the planted database: name, roles, number, PIN and lease, the tenants first."""
+    found: list[dict[str, Any]] = json.loads((_folder() / "people.json").read_text(encoding="utf-8"))
+    return found
 
 
 @pytest.fixture
@@ -63,4 +125,4 @@ async def db(database_url: str) -> AsyncIterator[Database]:
 @pytest.fixture
 def clock() -> FixedClock:
     """Thursday 5 November 2026, 09:00 in Douala."""
-    return FixedClock(datetime(2026, 11, 5, 8, 0, tzinfo=UTC))
+    return FixedClock(MOMENT)

@@ -19,7 +19,7 @@ from core.kit.db import Database, Statement
 from core.kit.log import get_log
 from core.kit.settings import Settings
 from core.leases.schedule import Schedule
-from core.money.attempts import Collector
+from core.money.collecting import Collector
 from core.money.mtn import Mtn
 from core.money.sealer import Sealer
 from core.money.tokens import MemoryTokens, Tokens
@@ -68,9 +68,7 @@ class Worker:
                 await asyncio.wait_for(self._stop.wait(), pause or 0.001)
 
 
-def rounds(
-    db: Database, http: aiohttp.ClientSession, settings: Settings, clock: Clock, tokens: Tokens
-) -> list[Round]:
+def rounds(db: Database, http: aiohttp.ClientSession, settings: Settings, clock: Clock, tokens: Tokens) -> list[Round]:
     """What a worker does, and how often it looks for more."""
     delivery = Delivery(db, clock, word_notice, AfricasTalking(http, settings))
     collector = Collector(db, clock, {"mtn": Mtn(http, settings, tokens)}, settings)

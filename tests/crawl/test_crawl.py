@@ -52,6 +52,7 @@ async def test_every_screen(db: Database, people: list[dict[str, str]], language
             speaker = await identify(tx, phone)
             await crawler.crawl(replace(speaker, language=language))
             seen += crawler.seen
+    print(len(seen), "screens")
     _check(seen, people, _who(people)["shared"], language)
 
 

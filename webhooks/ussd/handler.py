@@ -1,6 +1,6 @@
 """Answers the requests of every USSD gateway in the table."""
 
-import hmac
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from aiohttp import web
@@ -9,9 +9,9 @@ from bot.inbound import Inbound
 from core.kit.errors import Unclear
 from core.kit.log import get_log
 from core.kit.phone import gateway_phone
-from webhooks.forms import read_form
-from webhooks.front import FRONT, Front
-from webhooks.ussd.dialects import DIALECTS, Dialect, Form, Malformed, Parsed, dialled_suffix
+from webhooks.forms import check_secret, read_form
+from webhooks.front import FRONT
+from webhooks.ussd.dialects import DIALECTS, Dialect, Form, Malformed, dialled_suffix
 
 BODY_LIMIT: Final = 16 * 1024
 """Bytes of a request; a session's inputs never come near it."""
@@ -27,57 +27,51 @@ def routes() -> list[web.RouteDef]:
     found = []
     for dialect in DIALECTS.values():
         path = f"/webhooks/ussd/{dialect.name}/{{secret}}"
-        found += [web.route(method, path, _Handler(dialect)) for method in dialect.methods]
+        found += [web.route(method, path, _handler(dialect)) for method in dialect.methods]
         if dialect.ends:
             found.append(web.post(f"{path}/end", _end))
     return found
 
 
-class _Handler:
+def _handler(dialect: Dialect) -> Callable[[web.Request], Awaitable[web.Response]]:
     """The handler of one dialect."""
 
-    def __init__(self, dialect: Dialect) -> None:
-        self.dialect = dialect
-
-    async def __call__(self, request: web.Request) -> web.Response:
+    async def handle(request: web.Request) -> web.Response:
         front = request.app[FRONT]
-        check_secret(request, front)
+        check_secret(request, front.settings.secret)
         form = await read_form(request, BODY_LIMIT)
         try:
-            inbound = self.inbound(self.dialect.parse(form), front.settings.service_code)
+            inbound = read_request(dialect, form, front.settings.service_code)
         except (Malformed, Unclear) as error:
             raise web.HTTPBadRequest(text=f"{error}\n") from error
-        answer = self.dialect.answer(await front.runner.hear(inbound), form)
+        answer = dialect.answer(await front.runner.hear(inbound), form)
         return web.Response(text=answer.body, content_type=answer.content_type)
 
-    def inbound(self, parsed: Parsed, service_code: str) -> Inbound:
-        """The neutral form. Raises Malformed or Unclear for what cannot be one."""
-        if not 0 < len(parsed.session) <= SESSION_LIMIT or not parsed.session.isprintable():
-            raise Malformed(f"session id: 1 to {SESSION_LIMIT} printable characters")
-        if len(parsed.text) > TEXT_LIMIT:
-            raise Malformed(f"text: at most {TEXT_LIMIT} characters")
-        return Inbound(
-            gateway=self.dialect.name,
-            session=f"{self.dialect.name}:{parsed.session}",
-            phone=gateway_phone(parsed.phone),
-            text=parsed.text,
-            suffix=dialled_suffix(parsed.code, service_code),
-            cumulated=self.dialect.cumulated,
-            limits=self.dialect.limits,
-        )
+    return handle
 
 
-def check_secret(request: web.Request, front: Front) -> None:
-    """Refuse whoever does not know the path's secret, before anything of the request is read."""
-    given = request.match_info["secret"].encode("utf-8", "surrogateescape")
-    if not hmac.compare_digest(given, front.settings.secret.encode()):
-        raise web.HTTPForbidden(text="wrong secret\n")
+def read_request(dialect: Dialect, form: Form, service_code: str) -> Inbound:
+    """A gateway's request in the one normal form. Raises Malformed or Unclear for what cannot be one."""
+    parsed = dialect.parse(form)
+    if not 0 < len(parsed.session) <= SESSION_LIMIT or not parsed.session.isprintable():
+        raise Malformed(f"session id: 1 to {SESSION_LIMIT} printable characters")
+    if len(parsed.text) > TEXT_LIMIT:
+        raise Malformed(f"text: at most {TEXT_LIMIT} characters")
+    return Inbound(
+        gateway=dialect.name,
+        session=f"{dialect.name}:{parsed.session}",
+        phone=gateway_phone(parsed.phone),
+        text=parsed.text,
+        suffix=dialled_suffix(parsed.code, service_code),
+        cumulated=dialect.cumulated,
+        limits=dialect.limits,
+    )
 
 
 async def _end(request: web.Request) -> web.Response:
     """A session is over: counted and logged; its ``input`` repeats the PIN and is never looked at."""
     front = request.app[FRONT]
-    check_secret(request, front)
+    check_secret(request, front.settings.secret)
     form: Form = await read_form(request, BODY_LIMIT)
     get_log("ussd").info(
         "session_end",
