@@ -1,0 +1,116 @@
+"""An outbox on a fresh database, a provider that does as it is told, and a look at what became of notices."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from core.kit.clock import FixedClock
+from core.kit.db import Database, Record, Statement
+from core.kit.errors import ProviderError
+from core.kit.phone import Phone
+from core.notices.delivery import Delivery
+from core.notices.outbox import queue
+from core.notices.words import Notice, Sent
+
+MONEY, ANSWER, ALERT = "rent_paid.1", "said.1", "home_found.1"
+OWNER = Phone("+237677000001")
+
+_ALL = Statement(text("SELECT * FROM notice ORDER BY id"))
+_EVENTS = Statement(text("SELECT before, state, detail FROM notice_event ORDER BY id"))
+
+
+@dataclass(frozen=True)
+class Plain:
+    """A message in words."""
+
+    text: str
+    segments: int
+
+
+def word(template: str, blanks: Mapping[str, object], language: str) -> Plain:
+    """Words for the tests."""
+    return Plain(f"{template} {language} {' '.join(f'{key}={value}' for key, value in blanks.items())}".strip(), 1)
+
+
+@dataclass
+class Provider:
+    """Takes every message, unless something else is scripted for the next ones."""
+
+    script: list[Exception | Sent | asyncio.Event] = field(default_factory=list)
+    taken: list[tuple[str, str]] = field(default_factory=list)
+    news: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    async def reached(self, count: int) -> None:
+        """Wait until so many messages were taken."""
+        async with self.news:
+            await self.news.wait_for(lambda: len(self.taken) >= count)
+
+    async def send(self, to: Phone, text: str) -> Sent:
+        """Take it, fail, or (an event) take it and never answer until the event is set."""
+        step = self.script.pop(0) if self.script else None
+        if isinstance(step, ProviderError) and not step.unknown:
+            raise step
+        self.taken.append((to.e164, text))
+        number = len(self.taken)
+        async with self.news:
+            self.news.notify_all()
+        if isinstance(step, Exception):
+            raise step
+        if isinstance(step, asyncio.Event):
+            await step.wait()
+        await asyncio.sleep(0)
+        return step if isinstance(step, Sent) else Sent("at", f"id-{number}")
+
+
+@dataclass
+class Outbox:
+    """Everything together."""
+
+    db: Database
+    clock: FixedClock
+    provider: Provider
+
+    @property
+    def delivery(self) -> Delivery:
+        """A worker's, in a process of its own."""
+        return Delivery(self.db, self.clock, word, self.provider, jitter=lambda: 1.0)
+
+    async def put(self, template: str = MONEY, key: str = "k1", to: Phone = OWNER, **blanks: object) -> None:
+        """Queue a notice in a transaction of its own."""
+        async with self.db.transaction() as tx:
+            await queue(tx, Notice(key, to, "fr", template, blanks), self.clock.now())
+
+    async def run(self) -> int:
+        """One round of a worker."""
+        return await self.delivery.run_once()
+
+    async def rows(self) -> list[Record]:
+        """Every notice."""
+        return await self.db.fetch(_ALL)
+
+    async def row(self) -> Record:
+        """The only notice."""
+        (row,) = await self.rows()
+        return row
+
+    async def state(self) -> str:
+        """The state of the only notice."""
+        return str((await self.row())["state"])
+
+    async def story(self) -> list[str]:
+        """Every move of every notice."""
+        return [row["state"] for row in await self.db.fetch(_EVENTS)]
+
+    async def sql(self, sql: str, **values: Any) -> list[Record]:
+        """Any statement."""
+        return await self.db.fetch(Statement(text(sql)), **values)
+
+
+@pytest.fixture
+def outbox(db: Database, clock: FixedClock) -> Outbox:
+    """An empty outbox."""
+    return Outbox(db, clock, Provider())
