@@ -6,6 +6,8 @@ from bot.talk import Flow, Go, Menu, Option, call, go, step, t
 from core.reading import Reading
 
 TOPICS = ("search", "pay", "numbers", "pin")
+LEADS = {"search": "search", "pay": "pay_rent"}
+"""What a page of help leads on to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +28,18 @@ def take_topic(s: Topic, topic: str) -> Go[Topic]:
 
 
 async def ask_read(s: Topic, read: Reading) -> Menu[str]:
+    flow = LEADS.get(s.name)
     text = t(f"help.{s.name}", code=read.service.code, sms=read.service.sms)
-    return Menu(text, [Option("topics", t("help.more"))])
+    return Menu(text, [Option(flow, t(f"menu.{flow}"))] if flow else [])
 
 
-def take_read(s: Topic, to: str) -> Go[Topic]:
-    return go(to, s)
+def take_read(s: Topic, flow: str) -> Go[Topic]:
+    return call(flow, s, back_to="read")
 
 
 HELP = Flow(
     "help",
     Topic,
     step("topics", ask_topics, take_topic, to=["read"], resume="never"),
-    step("read", ask_read, take_read, to=["topics"], resume="never"),
+    step("read", ask_read, take_read, resume="never"),
 )

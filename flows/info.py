@@ -15,17 +15,17 @@ async def ask_kept(_: Info, __: Reading) -> Menu[str]:
     return Menu(t("info.kept"), [Option("rights", t("info.rights.title"))])
 
 
-def take_kept(s: Info, to: str) -> Go[Info]:
-    return go(to, s)
+def take_kept(s: Info, _: str) -> Go[Info]:
+    return go("rights", s)
 
 
 async def ask_rights(_: Info, read: Reading) -> Menu[str]:
-    return Menu(t("info.rights", sms=read.service.sms), [Option("kept", t("info.kept.title"))])
+    return Menu(t("info.rights", sms=read.service.sms))
 
 
 INFO = Flow(
     "info",
     Info,
     step("kept", ask_kept, take_kept, to=["rights"], resume="never"),
-    step("rights", ask_rights, take_kept, to=["kept"], resume="never"),
+    step("rights", ask_rights, take_kept, to=["rights"], resume="never"),
 )

@@ -111,11 +111,11 @@ def take_part(s: Rent, amount: Money) -> Go[Rent]:
 async def ask_check_part(s: Rent, read: Reading) -> Menu[Portion] | Settled[Portion]:
     account, amount = await account_of(s, read), s.part
     if amount < least_of(account):
-        raise Refused("pay.part.little", least=least_of(account))
+        raise Refused("pay.little", least=least_of(account))
     if amount <= account.left:
         return Settled(Portion(amount))
     if amount > until(account.dues, account.ahead).amount:
-        raise Refused("pay.part.much", most=until(account.dues, account.ahead).amount)
+        raise Refused("pay.much", most=until(account.dues, account.ahead).amount)
     over = t("pay.over", amount=amount, over=amount - account.left)
     only = [Option(Portion(account.left), t("pay.only", amount=account.left))]
     return Menu(t("pay.too_much", amount=amount, left=account.left), [*only, Option(Portion(amount), over)])

@@ -43,7 +43,7 @@ class Paying:
     lease: LeaseId = LeaseId(0)
     portion: Portion = Portion()
     wallet: Phone = Phone("")
-    rail: str = "rail.mtn"
+    rail: str = "rail.any"
     ref: str = ""
 
 

@@ -16,7 +16,7 @@ async def ask_homes(s: Results, read: Reading) -> Menu[Cursor | str] | Settled[C
     homes = [
         Option[Cursor | str](
             home.code,
-            t("results.line", code=home.code, what=told.what(home), where=told.spot(home, read.places)),
+            t("results.line", code=home.code, what=told.what(home), where=told.spot(home, read.places, s.wish.places)),
             note=home.price,
         )
         for home in page.homes

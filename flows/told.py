@@ -1,6 +1,6 @@
 """What the flows about homes share: the answers they hand each other, and how homes and wishes are told."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from bot.talk import Text, t
@@ -38,9 +38,10 @@ def what(home: Home) -> Text:
     return t(f"kind.{home.kind}")
 
 
-def spot(home: Home, places: PlacesReading) -> str:
-    """Where a home is: its quarter, or its city."""
-    return places.place(home.quarter or home.city).name
+def spot(home: Home, places: PlacesReading, known: Collection[PlaceId] = ()) -> str:
+    """Where a home is: its quarter or city; its landmark, if it has one, when that much is ``known``."""
+    inside = home.quarter or home.city
+    return home.landmark if home.landmark and inside in known else places.place(inside).name
 
 
 def area(ids: Iterable[PlaceId], places: PlacesReading) -> str:

@@ -1,0 +1,208 @@
+"""Paying rent: what is due, how much, from where, with every refusal on the way."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from core.kit.ids import make_code
+from tests.flows.planting import MARIE, ORANGE, PAUL, PIN, Rented, landlord, let, person
+from tests.talking import House, Talk
+
+DUE = (
+    "Loyer nov 2026, Studio B3\nA payer: 85.000F avant le 05/11\n1 Tout 85.000F\n2 Une partie\n3 Choisir le mois\n"
+    "4 Payer en avance\n5 Payer pour un autre\n0 Retour"
+)
+
+
+async def tenant(house: House, *rented: Rented, number: str = MARIE) -> Talk:
+    """Marie, who rents one home (or these) from Fotso Jean."""
+    owner, marie = await landlord(house), await person(house, number, "Ngo Bell Marie")
+    for one in rented or (Rented(),):
+        await let(house, owner, marie, one)
+    return house.talk(number)
+
+
+async def test_the_whole_rent_from_this_number(house: House, golden: Callable[[Talk, str], None]) -> None:
+    talk = await tenant(house)
+    await talk.dial()
+    assert await talk.say("2") == DUE
+    assert await talk.say("1") == "Avec quel compte ?\n1 MTN MoMo 677***456\n2 Autre numero\n0 Retour"
+    assert (await talk.say("1")).startswith("Payer 85.000F\nMTN MoMo 677***456\nVotre code secret du service")
+    await talk.secret(PIN)
+    assert talk.screen.startswith("Validez maintenant la demande MTN MoMo de 85.000F avec votre code MTN MoMo (5 min).")
+    assert talk.screen.endswith("Ne payez pas une 2e fois.")
+    assert not talk.open
+    golden(talk, "pay_rent.whole")
+
+
+async def test_dialled_directly(house: House) -> None:
+    talk = await tenant(house)
+    assert await talk.dial("2") == DUE
+    assert (await talk.say("0")).startswith("Bonjour Marie.")
+
+
+async def test_a_rent_that_is_late_says_so(house: House) -> None:
+    talk = await tenant(house)
+    house.clock.move(days=2)
+    assert (await talk.dial("2")).startswith("Loyer nov 2026, Studio B3\nEn retard depuis le 05/11: 85.000F")
+
+
+async def test_arrears_are_told_oldest_first(house: House, golden: Callable[[Talk, str], None]) -> None:
+    talk = await tenant(house, Rented(start=date(2026, 9, 1)))
+    await talk.dial("2")
+    assert talk.screen.startswith("Studio B3: 3 mois a payer, 255.000F. Le plus ancien: sept 2026\n1 Tout 255.000F")
+    assert (await talk.say("3")).startswith("Quel mois ?\n1 sept 2026 85.000F\n2 oct 2026 85.000F\n3 nov 2026 85.000F")
+    assert "Payer 85.000F" in await talk.say("2", "1")
+    golden(talk, "pay_rent.arrears")
+
+
+async def test_a_part(house: House, golden: Callable[[Talk, str], None]) -> None:
+    talk = await tenant(house)
+    await talk.dial("2")
+    assert (await talk.say("2")).startswith("Combien payez-vous ? Reste 85.000F, minimum 500F.")
+    assert (await talk.say("beaucoup")).startswith("Montant non compris.")
+    assert (await talk.say("0,5")).startswith("Ce montant n'est pas possible.")
+    assert (await talk.say("60")).startswith("C'est trop peu: payez au moins 500F.")
+    assert "Payer 40.000F" in await talk.say("40 mille", "1")
+    golden(talk, "pay_rent.part")
+
+
+async def test_more_than_is_due_goes_ahead_or_not(house: House, golden: Callable[[Talk, str], None]) -> None:
+    talk = await tenant(house)
+    await talk.dial("2")
+    assert await talk.say("2", "95000") == (
+        "95.000F depasse le reste (85.000F).\n1 Payer 85.000F\n2 Payer 95.000F, dont 10.000F en avance\n0 Retour"
+    )
+    assert "Payer 95.000F" in await talk.say("2", "1")
+    assert "Payer 85.000F" in await talk.say("00", "2", "2", "95000", "1", "1")
+    assert (await talk.say("00", "2", "2", "5000000")).startswith("C'est trop: vous pouvez payer 595.000F au plus.")
+    golden(talk, "pay_rent.too_much")
+
+
+async def test_in_advance(house: House, golden: Callable[[Talk, str], None]) -> None:
+    talk = await tenant(house)
+    await talk.dial("2")
+    assert (await talk.say("4")).startswith("Payer jusqu'a quel mois ?\n1 Jusqu'a dec 2026 170.000F")
+    assert "Payer 255.000F" in await talk.say("2", "1")
+    golden(talk, "pay_rent.ahead")
+
+
+async def test_nothing_due_yet(house: House) -> None:
+    talk = await tenant(house, Rented(start=date(2026, 12, 1)))
+    assert (await talk.dial("2")).startswith(
+        "Rien a payer ce mois, Studio B3.\n1 Payer en avance\n2 Payer pour un autre"
+    )
+    assert (await talk.say("1")).startswith("Payer jusqu'a quel mois ?\n1 Jusqu'a dec 2026 85.000F")
+
+
+async def test_several_leases(house: House) -> None:
+    talk = await tenant(house, Rented("Studio B3"), Rented("Boutique 2", 50_000, 0))
+    assert (await talk.dial("2")).startswith("Quel loyer ?\n")
+    assert "Boutique 2" in await talk.say("boutique 2")
+    assert "50.000F" in talk.screen
+
+
+async def test_for_somebody_else_by_the_code_of_the_lease(house: House, golden: Callable[[Talk, str], None]) -> None:
+    owner, marie = await landlord(house), await person(house, MARIE, "Ngo Bell Marie")
+    lease = await let(house, owner, marie)
+    await person(house, PAUL, "Ekani Paul")
+    talk = house.talk(PAUL)
+    await talk.dial("2")
+    assert talk.screen == "Aucun bail a votre nom.\n1 Payer pour un autre\n0 Retour"
+    wrong = lease.code[:-1] + str((int(lease.code[-1]) + 1) % 10)
+    assert (await talk.say("1", wrong)).startswith("Il y a une faute dans ce code.")
+    assert (await talk.say("A4821")).startswith("Code non compris. C'est B suivi de chiffres.")
+    nobody = make_code("B", 999_999)
+    assert (await talk.say(nobody)).startswith(f"Aucun bail {nobody}.")
+    await talk.say(lease.code.lower())
+    assert talk.screen.startswith("Studio B3, Marie\nLoyer 85.000F, paye a Fotso Jean\n1 C'est ce bail")
+    assert "Ngo" not in talk.screen
+    assert (await talk.say("1")).startswith("Loyer nov 2026, Studio B3")
+    await talk.say("1", "1")
+    assert (await talk.secret(PIN)).startswith("Validez maintenant")
+    golden(talk, "pay_rent.for_another")
+
+
+async def test_another_number_pays(house: House, golden: Callable[[Talk, str], None]) -> None:
+    talk = await tenant(house)
+    await talk.dial("2")
+    assert (await talk.say("1", "2", "12")).startswith("Numero non compris.")
+    assert (await talk.say("699123456")).startswith("Ce numero n'a pas de compte Mobile Money")
+    assert await talk.say("677 00 02 22") == (
+        "MTN MoMo +237677000222 paie ? Ce telephone devra valider.\n1 Oui, c'est juste\n2 Non, retaper\n0 Retour"
+    )
+    assert (await talk.say("2")).startswith("Numero Mobile Money qui paie ?")
+    await talk.say("677000222", "1")
+    await talk.secret(PIN)
+    assert talk.screen.startswith("Le 677***222 doit valider la demande MTN MoMo de 85.000F (5 min).")
+    golden(talk, "pay_rent.other_number")
+
+
+async def test_a_number_without_a_wallet_is_asked_for_another(house: House) -> None:
+    talk = await tenant(house, number=ORANGE)
+    await talk.dial("2")
+    assert (await talk.say("1")).startswith("Numero Mobile Money qui paie ?")
+    assert (await talk.say("0")) == DUE
+
+
+async def test_a_wrong_pin_and_the_lock(house: House, golden: Callable[[Talk, str], None]) -> None:
+    talk = await tenant(house)
+    await talk.dial("2")
+    await talk.say("1", "1")
+    for left in (4, 3, 2, 1):
+        assert (await talk.secret("0001")).startswith(f"Code incorrect. Essais restants: {left}.\nPayer 85.000F")
+    await talk.secret("0001")
+    assert talk.screen == "Trop d'essais: compte bloque 30 min.\nAucun argent n'a ete pris. Aide: SMS AIDE au 8123."
+    assert not talk.open
+    golden(talk, "pay_rent.locked")
+
+
+async def test_a_second_payment_of_the_same_rent_is_refused(house: House, golden: Callable[[Talk, str], None]) -> None:
+    talk = await tenant(house)
+    await talk.dial("2")
+    await talk.say("1", "1")
+    await talk.secret(PIN)
+    await talk.dial("2")
+    await talk.say("1", "1")
+    assert (await talk.secret(PIN)).startswith("Un paiement de 85.000F est deja parti (")
+    assert talk.screen.endswith("Attendez le SMS du resultat. Ne payez pas une 2e fois.")
+    assert not talk.open
+    golden(talk, "pay_rent.open")
+
+
+async def test_a_cut_before_the_pin_pays_nothing_and_loses_nothing(
+    house: House, golden: Callable[[Talk, str], None]
+) -> None:
+    talk = await tenant(house)
+    await talk.dial("2")
+    await talk.say("2", "40000", "1")
+    assert (await talk.dial()).startswith("Votre code secret du service")
+    assert (await talk.secret(PIN)).startswith("Bon retour. Vous etiez en train de payer un loyer.")
+    assert (await talk.say("1")).startswith("Payer 40.000F")
+    assert (await talk.secret(PIN)).startswith("Validez maintenant la demande MTN MoMo de 40.000F")
+    golden(talk, "pay_rent.cut")
+
+
+async def test_the_amount_shown_is_the_amount_asked_for(house: House) -> None:
+    """A month begins between two screens: "1" still pays what "1" said."""
+    talk = await tenant(house)
+    await talk.dial("2")
+    house.clock.move(days=30)
+    assert "Payer 85.000F" in await talk.say("1", "1")
+
+
+@pytest.mark.parametrize("said", ["0000", "48265", "abcd"])
+async def test_what_is_no_pin_is_asked_again(house: House, said: str) -> None:
+    talk = await tenant(house)
+    await talk.dial("2")
+    await talk.say("1", "1")
+    assert "Votre code secret" in await talk.secret(said)
+    assert talk.open
+
+
+async def test_no_pin_is_asked_for_in_a_chat(house: House) -> None:
+    talk = await tenant(house)
+    await talk.text("payer")
+    await talk.text("1")
+    assert (await talk.text("1")).startswith("Pour votre sécurité, le code secret ne se tape jamais dans un message.")
