@@ -183,23 +183,23 @@ def _left_out(wish: Wish, gazetteer: Gazetteer) -> set[PlaceId]:
     return {inside for place in wish.without for inside in gazetteer.within(place)}
 
 
-def _values(wish: Wish, gazetteer: Gazetteer, after: Cursor | None) -> dict[str, Any]:
-    """The parameters of every shape but its cells; a shape takes those it has."""
+def parameters(
+    wish: Wish, gazetteer: Gazetteer, shape: Shape, places: list[PlaceId], after: Cursor | None = None
+) -> dict[str, Any]:
+    """What the statements of a shape are run with; a shape takes those it has."""
+    names = (shape.level, *_CUTS[shape.depth])
+    cells = [(place, *cut) for place, cut in product(places, cuts(wish))]
+    arrays = {f"in_{name}": [cell[n] for cell in cells] for n, name in enumerate(names)}
     return {
+        "cells": len(cells),
         "deal": wish.deal,
         "francs": after.francs if after else wish.low.francs if wish.low else 0,
         "after": after.id if after else 0,
         "top": wish.top.francs if wish.top else _NO_TOP,
         "bedrooms": wish.bedrooms or 0,
         "without": sorted(_left_out(wish, gazetteer)),
+        **arrays,
     }
-
-
-def _in_cells(wish: Wish, shape: Shape, places: list[PlaceId]) -> dict[str, Any]:
-    rows = [(place, *cut) for place, cut in product(places, cuts(wish))]
-    names = (shape.level, *_CUTS[shape.depth])
-    arrays: dict[str, Any] = {f"in_{name}": [row[n] for row in rows] for n, name in enumerate(names)}
-    return arrays | {"cells": len(rows)}
 
 
 async def find(on: Reader, gazetteer: Gazetteer, country: Country, wish: Wish, after: Cursor | None = None) -> Page:
@@ -208,25 +208,23 @@ async def find(on: Reader, gazetteer: Gazetteer, country: Country, wish: Wish, a
     A top rent in XAF also holds for homes priced in XOF and the other way round: both are pegged to the euro at
     the same rate (655.957).
     """
-    values = _values(wish, gazetteer, after)
     rows = [
-        await on.fetch(PAGES[shape], **values, **_in_cells(wish, shape, places))
+        await on.fetch(PAGES[shape], **parameters(wish, gazetteer, shape, places, after))
         for shape, places in areas(wish, gazetteer, country).items()
     ]
-    homes = [home_of(row) for row in islice(merge(*rows, key=lambda row: (row["price"], row["id"])), PAGE + 1)]
-    shown = homes[:PAGE]
-    if len(homes) == len(shown):
-        return Page(tuple(shown), None)
-    seen = (after.shown if after else 0) + PAGE
-    return Page(tuple(shown), Cursor(shown[-1].price.francs, shown[-1].id, seen))
+    cheapest = merge(*rows, key=lambda row: (row["price"], row["id"]))
+    homes = [home_of(row) for row in islice(cheapest, PAGE + 1)]
+    if len(homes) <= PAGE:
+        return Page(tuple(homes), None)
+    last = homes[PAGE - 1]
+    return Page(tuple(homes[:PAGE]), Cursor(last.price.francs, last.id, (after.shown if after else 0) + PAGE))
 
 
 async def count(on: Reader, gazetteer: Gazetteer, country: Country, wish: Wish) -> int:
     """How many homes fit, counted up to COUNTED."""
-    values = _values(wish, gazetteer, None)
     total = 0
     for shape, places in areas(wish, gazetteer, country).items():
-        row = await on.one(COUNTS[shape], **values, **_in_cells(wish, shape, places))
+        row = await on.one(COUNTS[shape], **parameters(wish, gazetteer, shape, places))
         total += row["homes"] if row else 0
     return min(total, COUNTED)
 
