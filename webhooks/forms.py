@@ -37,7 +37,7 @@ async def read_form(request: web.Request, limit: int) -> dict[str, str]:
     A percent sign that introduces nothing stands for itself (WHATWG URL, percent-decode).
     """
     charset = _charset(request)
-    body = await _body(request, limit)
+    body = await read_body(request, limit)
     parts = [part for part in body.split(b"&") if part]
     if len(parts) > MOST_FIELDS:
         raise web.HTTPBadRequest(text=f"more than {MOST_FIELDS} fields\n")
@@ -70,7 +70,10 @@ def _charset(request: web.Request) -> str:
     return name
 
 
-async def _body(request: web.Request, limit: int) -> bytes:
+async def read_body(request: web.Request, limit: int) -> bytes:
+    """The whole body, of at most ``limit`` bytes once unpacked. 413 over the limit, 408 when it does not arrive, 400
+    when it cannot be unpacked.
+    """
     if (request.content_length or 0) > limit:
         raise web.HTTPRequestEntityTooLarge(max_size=limit, actual_size=request.content_length or 0)
     body = bytearray()
@@ -85,6 +88,9 @@ async def _body(request: web.Request, limit: int) -> bytes:
     if len(body) > limit:
         raise web.HTTPRequestEntityTooLarge(max_size=limit, actual_size=len(body))
     return bytes(body)
+
+
+_body = read_body  # the name webhooks.payments still knows it by
 
 
 def _text(raw: bytes, charset: str, what: str) -> str:

@@ -12,6 +12,7 @@ _STOP: Final = Statement(
     text("INSERT INTO suppression (address, list, since) VALUES (:address, 'alerts', :now) ON CONFLICT DO NOTHING")
 )
 _RESUME: Final = Statement(text("DELETE FROM suppression WHERE address = :address AND list = 'alerts'"))
+_STOPPED: Final = Statement(text("SELECT FROM suppression WHERE address = :address AND list = 'alerts'"))
 
 
 async def stop(on: Reader, phone: Phone, now: datetime) -> None:
@@ -22,3 +23,8 @@ async def stop(on: Reader, phone: Phone, now: datetime) -> None:
 async def resume(on: Reader, phone: Phone) -> None:
     """Announcements again."""
     await on.fetch(_RESUME, address=phone.e164)
+
+
+async def stopped(on: Reader, phone: Phone) -> bool:
+    """Whether this phone wants no announcements."""
+    return bool(await on.fetch(_STOPPED, address=phone.e164))

@@ -51,13 +51,3 @@ class Sent:
     provider_id: str
     cost: Decimal | None = None
     currency: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class StopAlerts:
-    """No more announcements to the speaking phone; receipts and security notices continue. Result: None."""
-
-
-@dataclass(frozen=True, slots=True)
-class ResumeAlerts:
-    """Announcements again. Result: None."""

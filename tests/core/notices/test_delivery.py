@@ -8,15 +8,11 @@ from decimal import Decimal
 import asyncpg
 import pytest
 
-from core.kit.deed import Deed
 from core.kit.errors import ProviderError
 from core.kit.phone import Phone
-from core.kit.settings import Settings
-from core.kit.speaker import Speaker
-from core.notices.commands import COMMANDS
 from core.notices.delivery import LEASE, RESEND_AFTER, TRIES, Delivery, deaths, depth_and_age, replay
 from core.notices.suppression import resume, stop
-from core.notices.words import ResumeAlerts, Sent, StopAlerts
+from core.notices.words import Sent
 from tests.core.notices.conftest import ALERT, ANSWER, MONEY, OWNER, Outbox, word
 
 BUSY = ProviderError("http_503", retryable=True)
@@ -235,16 +231,6 @@ async def test_after_stop_only_what_is_essential_goes_out(outbox: Outbox) -> Non
     await outbox.put(ALERT, key="again")
     await outbox.run()
     assert (await outbox.rows())[-1]["state"] == "sent"
-
-
-async def test_stop_and_resume_as_commands(outbox: Outbox) -> None:
-    async with outbox.db.transaction() as tx:
-        deed = Deed(tx, Speaker(OWNER), outbox.clock.now(), Settings())
-        await COMMANDS[StopAlerts](StopAlerts(), deed)
-    assert len(await outbox.sql("SELECT * FROM suppression")) == 1
-    async with outbox.db.transaction() as tx:
-        await COMMANDS[ResumeAlerts](ResumeAlerts(), Deed(tx, Speaker(OWNER), outbox.clock.now(), Settings()))
-    assert await outbox.sql("SELECT * FROM suppression") == []
 
 
 async def test_depth_and_age(outbox: Outbox) -> None:
