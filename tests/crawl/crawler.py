@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.answer import LINK_KEYS, option_number
-from bot.engine import Engine, Turn
+from bot.engine import Engine, Entry, Turn
 from bot.place import Place, restore, store
 from bot.render import ussd
 from bot.render.words import say
@@ -22,7 +22,8 @@ from core.kit.speaker import Speaker
 DEEPEST = 18
 
 TYPED = (
-    "85000", "1500", "60", "7", "90000000", "Akwa", "Madagascar", "Doula", "Bafoussam", "Xyzzy", "Ngo Bell Marie", "A4821", "A4822",
+    "85000", "1500", "60", "7", "90000000", "Akwa", "Madagascar", "Doula", "Bafoussam", "Xyzzy", "Ngo Bell Marie",
+    "A4821", "A4822",
     "appt 2ch akwa max 150000", "studio madagascar", "bonjour", "670000102", "699123456", "🏠", "x" * 200,
 )  # fmt: skip
 """What is typed wherever something can be typed; the test adds the codes of the day."""
@@ -80,14 +81,15 @@ class Crawler:
     _known: set[tuple[object, ...]] = field(default_factory=set)
 
     async def crawl(self, speaker: Speaker) -> None:
-        """Everything that can be reached from the main menu, and from each entry of the router."""
+        """Everything that can be reached from the main menu, and from each word of the router."""
         place = Place(speaker=speaker, language=speaker.language)
         async with self._undone():
             await self._visit(place, await self.engine.go_home(place, self.world), ("home",))
-        for suffix, entry in self.router.dial.items():
+        entries = {entry.flow: entry for entry in self.router.words.values() if isinstance(entry, Entry)}
+        for entry in entries.values():
             place = Place(speaker=speaker, language=speaker.language)
             async with self._undone():
-                await self._visit(place, await self.engine.enter(place, entry, self.world), (f"*{suffix}#",))
+                await self._visit(place, await self.engine.enter(place, entry, self.world), (entry.flow,))
 
     async def _visit(self, place: Place, turn: Turn, way: tuple[str, ...]) -> None:
         screen = ussd.render(turn, place, ussd.Limits())
@@ -134,7 +136,7 @@ class Crawler:
         try:
             async with self.world.tx.savepoint():
                 yield
-                raise Undo
+                raise Undo  # noqa: TRY301 - the only way out of a savepoint that keeps nothing
         except Undo:
             pass
 
