@@ -38,8 +38,11 @@ class Router:
         return self.words.get(fold(said)) if len(said) <= LONGEST else None
 
     def dialled(self, suffix: str) -> Entry | None:
-        """Where ``*384*suffix#`` leads: a named entry or a code, never a menu position."""
-        return self.dial.get(suffix) or self.code(suffix)
+        """Where ``*384*suffix#`` leads: a named entry or a code, never a menu position.
+
+        A number pad has no letters: the first kind of code may be dialled without its own.
+        """
+        return self.dial.get(suffix) or self.code(suffix) or self._bare(suffix)
 
     def code(self, said: str) -> Entry | None:
         """The entry of a code, if this is one."""
@@ -50,6 +53,10 @@ class Router:
             return make(read_code(said, said[0].upper()))
         except Unclear:
             return None
+
+    def _bare(self, suffix: str) -> Entry | None:
+        letter = next(iter(self.codes), "")
+        return self.code(letter + suffix) if letter and suffix.isdigit() and len(suffix) >= SHORTEST else None
 
     def check(self, flows: Iterable[str]) -> None:
         """Refuse to start when a keyword could be an answer, is not folded, or an entry leads nowhere.

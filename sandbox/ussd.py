@@ -24,7 +24,7 @@ END_TRIES, END_PAUSE = 3, 5.0
 BROKEN = "Erreur de connexion ou code MMI non valide."
 EXPIRED = "Session expirée. Veuillez recomposer le code."
 NO_NETWORK = "Pas de réseau."
-_DIALLED = re.compile(r"\*[0-9]+(\*[0-9]+)*#")
+_DIALLED = re.compile(r"\*\d{2,5}(?:\*[0-9A-Za-z]+)*#")
 
 
 class Screen(msgspec.Struct, frozen=True):

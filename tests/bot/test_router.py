@@ -23,6 +23,9 @@ def test_dial_strings_lead_to_names_and_codes_to_what_they_name() -> None:
     assert ROUTER.dialled("2") == Entry("pay")
     assert ROUTER.dialled("A4821") == Entry("home", state="A4821")
     assert ROUTER.dialled("a 4821") == Entry("home", state="A4821")
+    assert ROUTER.dialled("4821") == Entry("home", state="A4821"), "a number pad has no letters"
+    assert ROUTER.dialled("4822") is None
+    assert Router().dialled("4821") is None
     assert ROUTER.dialled("A4822") is None, "a mistyped code leads nowhere"
     assert ROUTER.dialled("B4821") is None
     assert ROUTER.dialled("") is None
