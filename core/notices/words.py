@@ -19,7 +19,7 @@ ReportStatus = Literal["sent", "delivered", "failed"]
 
 ESSENTIAL: Final = frozenset(
     "said turn_ready stopped resumed info pin_locked rent_paid rent_received credit_used credit_received payment_failed"
-    " payment_unknown receipt_copy".split()
+    " payment_unknown payment_expired receipt_quittance receipt_recu".split()
 )
 """Templates (without their version) that still go out after STOP: answers, receipts, security. All others stop."""
 
