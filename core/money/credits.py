@@ -39,8 +39,8 @@ ORDER BY a.id
 )
 _OWED: Final = Statement(
     text(f"""
-SELECT c.id, c.subject, c.kind, c.period, c.due_on, c.amount, (c.amount - p.paid - w.waived)::bigint AS remaining,
-    c.currency, c.creditor, c.debtor, c.title, payable.id AS payable, {CONTACTS}
+SELECT c.id, c.kind, c.period, c.due_on, c.amount, (c.amount - p.paid - w.waived)::bigint AS remaining,
+    c.subject, c.currency, c.creditor, c.debtor, c.title, payable.id AS payable, {CONTACTS}
 FROM {CHARGES_LEFT}
 JOIN person AS payee ON payee.id = c.creditor
 JOIN person AS debtor ON debtor.id = c.debtor {JOINS}
@@ -90,7 +90,7 @@ def _drafts(balance: Record, owed: dict[tuple[int, str], list[Record]], now: dat
     rest, drafts = int(balance["balance"]), []
     for creditor in creditors:
         mine = [row for row in rows if row["creditor"] == creditor]
-        charges = [open_charge(row) for row in mine]
+        charges = [open_charge(*list(row)[:6]) for row in mine]
         found = allocate(rest, charges, (), day_of(now, balance["currency"])) if rest else Allocation((), 0)
         if found.parts:
             drafts.append(_draft(balance, mine[0], charges, found, now))

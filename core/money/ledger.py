@@ -21,16 +21,35 @@ from core.notices.words import Notice
 _PADDED: Final = "lpad(d.number::text, greatest(6, length(d.number::text)), '0')"
 """The number as receipt_number() writes it."""
 
+_ARRAYS: Final = {
+    "text[]": "keys kinds refs transactions p_currencies r_kinds r_checks r_months r_titles r_payee_names r_debtor_names"
+    " r_currencies n_keys n_addresses n_languages n_templates",
+    "bytea[]": "hashes",
+    "timestamptz[]": "moments",
+    "bigint[]": "attempts p_sources p_destinations p_amounts a_charges a_amounts a_lefts r_payees r_debtors r_payers"
+    " r_amounts r_credits r_remainings r_received n_people",
+    "int[]": "p_items a_items r_items r_years n_items",
+    "date[]": "r_days",
+    "jsonb[]": "n_blanks",
+    "boolean[]": "n_totals",
+}
+"""What the statement is given, one array a column, by type: p_ postings, a_ allocations, r_ receipts, n_ notices."""
+
+_GIVEN: Final = ", ".join(
+    f"CAST(:{name} AS {kind}) AS {name}" for kind, names in _ARRAYS.items() for name in names.split()
+)
+"""In a part of its own, so that the planner does not see how long they are and plans the statement once for all."""
+
 _POST: Final = Statement(
     text(f"""
-WITH item AS (
-    SELECT * FROM unnest(
-        CAST(:keys AS text[]), CAST(:hashes AS bytea[]), CAST(:kinds AS text[]), CAST(:moments AS timestamptz[]),
-        CAST(:refs AS text[]), CAST(:attempts AS bigint[]), CAST(:transactions AS text[])
+WITH args AS MATERIALIZED (SELECT {_GIVEN}), item AS (
+    SELECT i.* FROM args, unnest(
+        args.keys, args.hashes, args.kinds, args.moments,
+        args.refs, args.attempts, args.transactions
     ) WITH ORDINALITY AS i (key, hash, kind, at, ref, attempt, provider_tx, n)
 ), held AS MATERIALIZED (
     SELECT id FROM payment_attempt
-    WHERE id = any(CAST(:attempts AS bigint[])) AND state IN ('submitting', 'submitted', 'unresolved')
+    WHERE id IN (SELECT attempt FROM item) AND state IN ('submitting', 'submitted', 'unresolved')
     ORDER BY id FOR NO KEY UPDATE
 ), settled AS (
     UPDATE payment_attempt AS a
@@ -49,28 +68,28 @@ WITH item AS (
 ), moved AS (
     INSERT INTO posting (entry_id, source_account, destination_account, amount, currency)
     SELECT m.entry_id, p.source, p.destination, p.amount, p.currency
-    FROM unnest(
-        CAST(:p_items AS int[]), CAST(:p_sources AS bigint[]), CAST(:p_destinations AS bigint[]),
-        CAST(:p_amounts AS bigint[]), CAST(:p_currencies AS text[])
+    FROM args, unnest(
+        args.p_items, args.p_sources, args.p_destinations,
+        args.p_amounts, args.p_currencies
     ) AS p (n, source, destination, amount, currency) JOIN made AS m USING (n)
     ORDER BY p.n
 ), allocated AS (
     INSERT INTO allocation (entry_id, charge_id, amount, left_after)
     SELECT m.entry_id, a.charge, a.amount, a.left_after
-    FROM unnest(
-        CAST(:a_items AS int[]), CAST(:a_charges AS bigint[]), CAST(:a_amounts AS bigint[]), CAST(:a_lefts AS bigint[])
+    FROM args, unnest(
+        args.a_items, args.a_charges, args.a_amounts, args.a_lefts
     ) AS a (n, charge, amount, left_after) JOIN made AS m USING (n)
     ORDER BY a.charge
 ), wanted AS (
     SELECT r.*, string_to_array(r.month_list, ',')::date[] AS months, m.entry_id, m.at, m.ref,
         row_number() OVER years AS nth, count(*) OVER (PARTITION BY payee, year) AS of_year,
         sum(received) OVER these AS so_far, sum(received) OVER (PARTITION BY payee, month, currency) AS of_month
-    FROM unnest(
-        CAST(:r_items AS int[]), CAST(:r_kinds AS text[]), CAST(:r_payees AS bigint[]), CAST(:r_debtors AS bigint[]),
-        CAST(:r_payers AS bigint[]), CAST(:r_years AS int[]), CAST(:r_checks AS text[]), CAST(:r_months AS text[]),
-        CAST(:r_titles AS text[]), CAST(:r_payee_names AS text[]), CAST(:r_debtor_names AS text[]),
-        CAST(:r_amounts AS bigint[]), CAST(:r_credits AS bigint[]), CAST(:r_remainings AS bigint[]),
-        CAST(:r_currencies AS text[]), CAST(:r_days AS date[]), CAST(:r_received AS bigint[])
+    FROM args, unnest(
+        args.r_items, args.r_kinds, args.r_payees, args.r_debtors,
+        args.r_payers, args.r_years, args.r_checks, args.r_months,
+        args.r_titles, args.r_payee_names, args.r_debtor_names,
+        args.r_amounts, args.r_credits, args.r_remainings,
+        args.r_currencies, args.r_days, args.r_received
     ) AS r (n, kind, payee, debtor, payer, year, check_code, month_list, title, payee_name, debtor_name,
             amount, credit, remaining, currency, month, received) JOIN made AS m USING (n)
     WINDOW years AS (PARTITION BY payee, year ORDER BY r.n),
@@ -106,10 +125,10 @@ WITH item AS (
         || CASE WHEN s.total THEN jsonb_build_object(
             'total', jsonb_build_object('money', jsonb_build_array(d.total::bigint, d.currency))) ELSE '{{}}' END,
         m.at, m.at, m.at
-    FROM unnest(
-        CAST(:n_items AS int[]), CAST(:n_keys AS text[]), CAST(:n_people AS bigint[]), CAST(:n_addresses AS text[]),
-        CAST(:n_languages AS text[]), CAST(:n_templates AS text[]), CAST(:n_blanks AS jsonb[]),
-        CAST(:n_totals AS boolean[])
+    FROM args, unnest(
+        args.n_items, args.n_keys, args.n_people, args.n_addresses,
+        args.n_languages, args.n_templates, args.n_blanks,
+        args.n_totals
     ) AS s (n, key, person, address, language, template, blanks, total)
     JOIN made AS m USING (n) LEFT JOIN numbered AS d USING (n)
     ORDER BY s.key

@@ -1,6 +1,5 @@
 """Reading what is owed: open charges, months, and credit in hand."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,10 +7,10 @@ from typing import Final
 
 from sqlalchemy import text
 
-from core.kit.db import Reader, Record, Statement
+from core.kit.db import Reader, Statement
 from core.kit.money import Currency, Money
 from core.kit.month import Month
-from core.money.allocation import RANK, OpenCharge
+from core.money.allocation import RANK, ChargeKind, OpenCharge
 from core.money.words import ChargeId
 
 CHARGES_LEFT: Final = """charge AS c
@@ -51,47 +50,22 @@ WHERE a.kind = 'tenant_credit' AND a.owner = any(CAST(:subjects AS bigint[])) AN
 )
 _OPEN: Final = Statement(
     text(f"""
-SELECT c.id, c.subject, c.kind, c.period, c.due_on, c.amount, (c.amount - p.paid - w.waived)::bigint AS remaining
+SELECT c.id, c.kind, c.period, c.due_on, c.amount, (c.amount - p.paid - w.waived)::bigint AS remaining
 FROM {CHARGES_LEFT}
 WHERE c.subject = CAST(:subject AS bigint) AND c.amount > p.paid + w.waived
 ORDER BY c.id
-""")  # noqa: S608 - constants only
-)
-_OWED_TO: Final = Statement(
-    text(f"""
-SELECT c.id, c.subject, c.kind, c.period, c.due_on, c.amount, (c.amount - p.paid - w.waived)::bigint AS remaining
-FROM unnest(CAST(:subjects AS bigint[]), CAST(:creditors AS bigint[]), CAST(:currencies AS text[]))
-    AS o (subject, creditor, currency)
-JOIN {CHARGES_LEFT} ON c.subject = o.subject AND c.creditor = o.creditor AND c.currency = o.currency
-WHERE c.amount > p.paid + w.waived
 """)  # noqa: S608 - constants only
 )
 
 
 async def open_charges(reader: Reader, subject: int) -> tuple[OpenCharge, ...]:
     """What is still owed on a subject, deposits included, in the order of issue."""
-    return tuple(map(open_charge, await reader.fetch(_OPEN, subject=subject)))
+    return tuple(open_charge(*row) for row in await reader.fetch(_OPEN, subject=subject))
 
 
-async def open_charges_owed_to(reader: Reader, owed: Sequence[tuple[int, int, str]]) -> dict[int, list[OpenCharge]]:
-    """What is still owed on each (subject, creditor, currency); a subject without debts has an empty list."""
-    found: dict[int, list[OpenCharge]] = defaultdict(list)
-    rows = await reader.fetch(
-        _OWED_TO,
-        subjects=[subject for subject, _, _ in owed],
-        creditors=[creditor for _, creditor, _ in owed],
-        currencies=[currency for _, _, currency in owed],
-    )
-    for row in rows:
-        found[row["subject"]].append(open_charge(row))
-    return found
-
-
-def open_charge(row: Record) -> OpenCharge:
-    """A row of an open charge (id, kind, period, due_on, amount, remaining)."""
-    return OpenCharge(
-        ChargeId(row["id"]), row["kind"], Month.of(row["period"]), row["due_on"], row["amount"], row["remaining"]
-    )
+def open_charge(number: int, kind: ChargeKind, period: date, due_on: date, amount: int, left: int) -> OpenCharge:
+    """A charge as statements give it: ``period`` is the month's first day."""
+    return OpenCharge(ChargeId(number), kind, Month.of(period), due_on, amount, left)
 
 
 async def months_owed(reader: Reader, subjects: Sequence[int]) -> dict[int, tuple[MonthOwed, ...]]:

@@ -11,16 +11,16 @@ from sqlalchemy import text
 
 from core.kit.clock import Clock
 from core.kit.crash import crash_point
-from core.kit.db import TRANSIENT, Database, Record, Statement
+from core.kit.db import TRANSIENT, Database, Reader, Record, Statement, Tx
 from core.kit.errors import Refused
 from core.kit.gather import Gather
 from core.kit.money import Money
 from core.kit.month import Month
 from core.kit.phone import Phone
 from core.money.accounts import AccountKey, clearing, credit, open_accounts, payable
-from core.money.allocation import Allocation, OpenCharge, allocate
+from core.money.allocation import Allocation, allocate
 from core.money.ledger import Draft, Letter, Movement, ReceiptDraft, Written, write
-from core.money.owed import open_charges_owed_to
+from core.money.owed import CHARGES_LEFT, open_charge
 from core.money.parties import CONTACTS, JOINS, Contact, Covered, contact, covered, day_of, letter, what
 from core.money.receipts import receipt_number
 from core.money.words import AttemptId, ReceiptId
@@ -32,8 +32,15 @@ _CASES: Final = Statement(
     text(f"""
 SELECT a.id, a.ref, a.payer, a.notify_phone, a.language, a.payee, a.debtor, a.subject, a.title, a.amount, a.currency,
     a.rail, a.months, coalesce(payer.name, '') AS payer_name, {CONTACTS},
-    clearing.id AS clearing, payable.id AS payable, credit.id AS credit
-FROM payment_attempt AS a
+    clearing.id AS clearing, payable.id AS payable, credit.id AS credit,
+    ARRAY(
+        SELECT ROW(c.id, c.kind, c.period, c.due_on, c.amount, (c.amount - p.paid - w.waived)::bigint)
+        FROM {CHARGES_LEFT}
+        WHERE c.subject = a.subject AND c.creditor = a.payee AND c.currency = a.currency
+            AND c.amount > p.paid + w.waived
+    ) AS owed
+FROM unnest((SELECT CAST(:attempts AS bigint[]))) AS asked (id)
+JOIN payment_attempt AS a USING (id)
 JOIN person AS payer ON payer.id = a.payer
 JOIN person AS payee ON payee.id = a.payee
 JOIN person AS debtor ON debtor.id = a.debtor {JOINS}
@@ -43,7 +50,6 @@ LEFT JOIN account AS payable ON payable.kind = 'landlord_payable' AND payable.ow
     AND payable.rail IS NULL AND payable.currency = a.currency
 LEFT JOIN account AS credit ON credit.kind = 'tenant_credit' AND credit.owner = a.subject
     AND credit.rail IS NULL AND credit.currency = a.currency
-WHERE a.id = any(CAST(:attempts AS bigint[]))
 """)  # noqa: S608 - constants only
 )
 _STORED: Final = Statement(
@@ -119,47 +125,74 @@ class Poster:
         return last
 
     async def _write(self, payments: list[Confirmed]) -> list[Posted | Exception]:
-        cases = await self._cases(payments)
-        owed = await open_charges_owed_to(
-            self._db, [(row["subject"], row["payee"], row["currency"]) for row in cases.values()]
-        )
-        crash_point("post.read")
+        async with self._db.held() as connection:
+            return await self._post(Tx(connection), payments)
+
+    async def _post(self, reader: Reader, payments: list[Confirmed]) -> list[Posted | Exception]:
+        """Read what they owe, allocate, write; each statement is a transaction of its own."""
         now = self._clock.now()
-        drafts = [_draft(payment, cases[payment.attempt], owed[payment.subject], now) for payment in payments]
-        written = await write(self._db, drafts)
+        rows = await _cases(reader, payments)
+        cases = [_case(payment, rows[payment.attempt], now) for payment in payments]
+        if missing := [key for case in cases for key in case.missing()]:
+            await open_accounts(reader, missing)
+            rows = await _cases(reader, payments)
+        crash_point("post.read")
+        written = await write(reader, [_draft(case, rows[case.payment.attempt], now) for case in cases])
         crash_point("post.done")
-        return [await self._result(*pair) for pair in zip(payments, written, strict=True)]
-
-    async def _cases(self, payments: Sequence[Confirmed]) -> dict[int, Record]:
-        """The attempts with their people and accounts; accounts that are missing are opened."""
-        attempts = [payment.attempt for payment in payments]
-        rows = await self._db.fetch(_CASES, attempts=attempts)
-        missing = [row for row in rows if None in (row["clearing"], row["payable"], row["credit"])]
-        if missing:
-            await open_accounts(self._db, [key for row in missing for key in _accounts(row)])
-            rows = await self._db.fetch(_CASES, attempts=attempts)
-        return {row["id"]: row for row in rows}
-
-    async def _result(self, payment: Confirmed, written: Written | None) -> Posted | Exception:
-        if written is not None and written.receipt is not None:
-            return Posted(written.receipt, written.number, fresh=True)
-        stored = await self._db.one(_STORED, key=payment.key)
-        if stored is None:
-            return Refused("posting.ended", ref=payment.ref)
-        if stored["input_hash"] != payment.input_hash:
-            return Refused("posting.differs", ref=payment.ref)
-        return Posted(stored["receipt_id"], receipt_number(stored["year"], stored["number"]), fresh=False)
+        return [await _result(reader, *pair) for pair in zip(payments, written, strict=True)]
 
 
-def _accounts(row: Record) -> tuple[AccountKey, ...]:
-    currency = row["currency"]
-    return clearing(row["rail"], currency), payable(row["payee"], currency), credit(row["subject"], currency)
+async def _cases(reader: Reader, payments: Sequence[Confirmed]) -> dict[int, Record]:
+    """The attempts with their people, their accounts and what is owed to the payee."""
+    rows = await reader.fetch(_CASES, attempts=[payment.attempt for payment in payments])
+    return {row["id"]: row for row in rows}
 
 
-def _draft(payment: Confirmed, row: Record, charges: list[OpenCharge], now: datetime) -> Draft:
+async def _result(reader: Reader, payment: Confirmed, written: Written | None) -> Posted | Exception:
+    if written is not None and written.receipt is not None:
+        return Posted(written.receipt, written.number, fresh=True)
+    stored = await reader.one(_STORED, key=payment.key)
+    if stored is None:
+        return Refused("posting.ended", ref=payment.ref)
+    if stored["input_hash"] != payment.input_hash:
+        return Refused("posting.differs", ref=payment.ref)
+    return Posted(stored["receipt_id"], receipt_number(stored["year"], stored["number"]), fresh=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A payment, where its money goes, and what that means for its months."""
+
+    payment: Confirmed
+    row: Record
+    found: Allocation
+    cover: Covered
+
+    def movements(self, row: Record) -> tuple[Movement, ...]:
+        """From the operator to the landlord and to the tenant's credit."""
+        both = ((row["payable"], self.payment.amount.francs - self.found.credit), (row["credit"], self.found.credit))
+        return tuple(Movement(row["clearing"], account, amount) for account, amount in both if amount)
+
+    def missing(self) -> list[AccountKey]:
+        """Accounts it moves money between that were never opened."""
+        row, currency = self.row, self.payment.amount.currency
+        keys = [clearing(row["rail"], currency)] if row["clearing"] is None else []
+        if self.found.parts and row["payable"] is None:
+            keys.append(payable(row["payee"], currency))
+        if self.found.credit and row["credit"] is None:
+            keys.append(credit(row["subject"], currency))
+        return keys
+
+
+def _case(payment: Confirmed, row: Record, now: datetime) -> _Case:
+    charges = [open_charge(*owed) for owed in row["owed"]]
     chosen = tuple(map(Month.of, row["months"]))
     found = allocate(payment.amount.francs, charges, chosen, day_of(now, row["currency"]))
-    cover = covered(charges, found.parts)
+    return _Case(payment, row, found, covered(charges, found.parts))
+
+
+def _draft(case: _Case, row: Record, now: datetime) -> Draft:
+    payment = case.payment
     return Draft(
         key=payment.key,
         input_hash=payment.input_hash,
@@ -167,19 +200,13 @@ def _draft(payment: Confirmed, row: Record, charges: list[OpenCharge], now: date
         at=now,
         ref=payment.ref,
         currency=payment.amount.currency,
-        movements=_movements(row, found),
-        parts=found.parts,
-        receipt=_receipt(payment, row, found, cover, now),
-        letters=_letters(payment, row, cover),
+        movements=case.movements(row),
+        parts=case.found.parts,
+        receipt=_receipt(payment, row, case.found, case.cover, now),
+        letters=_letters(payment, row, case.cover),
         attempt=payment.attempt,
         provider_tx=payment.provider_tx,
     )
-
-
-def _movements(row: Record, found: Allocation) -> tuple[Movement, ...]:
-    paid = sum(part.amount for part in found.parts)
-    both = ((row["payable"], paid), (row["credit"], found.credit))
-    return tuple(Movement(row["clearing"], account, amount) for account, amount in both if amount)
 
 
 def _receipt(payment: Confirmed, row: Record, found: Allocation, cover: Covered, now: datetime) -> ReceiptDraft:

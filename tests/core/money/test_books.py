@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.kit.db import Tx
 from core.kit.month import Month
 from core.money.books import Report, verify_books
 from core.money.posting import Poster
@@ -76,14 +77,21 @@ TAMPERING = [
 ]
 
 
+async def tampered(village: Village, sql: str) -> set[str]:
+    """What the books find when something was changed behind their back; it is undone afterwards."""
+    async with village.db.held() as connection:
+        transaction = connection.transaction()
+        await transaction.start()
+        await connection.execute("SET LOCAL session_replication_role = replica")  # no trigger, no foreign key
+        await connection.execute(sql)
+        found = broken(await verify_books(Tx(connection)))
+        await transaction.rollback()
+    return found
+
+
 async def test_whatever_is_changed_behind_its_back_is_found(busy: Village) -> None:
     for sql, name in TAMPERING:
-        with pytest.raises(RuntimeError, match="undo"):
-            async with busy.db.transaction() as tx:
-                await tx.connection.execute("SET LOCAL session_replication_role = replica")  # no trigger at all
-                await tx.connection.execute(sql)
-                assert name in broken(await verify_books(tx)), sql
-                raise RuntimeError("undo")
+        assert name in await tampered(busy, sql), sql
     assert (await verify_books(busy.db)).sound
 
 
