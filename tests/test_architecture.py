@@ -355,6 +355,17 @@ def test_nothing_names_a_registry_or_somebodys_machine() -> None:
     assert not wrong
 
 
+def test_links_between_documents_lead_somewhere() -> None:
+    wrong = [
+        f"{path.relative_to(ROOT)}: {target}"
+        for path in tracked()
+        if path.suffix == ".md"
+        for target in re.findall(r"\]\(([^)#:]+)[^):]*\)", path.read_text(encoding="utf-8"))
+        if not (path.parent / target).exists()
+    ]
+    assert not wrong
+
+
 def test_every_dependency_is_pinned_by_its_hash() -> None:
     for lock in ("requirements.lock", "requirements-dev.lock"):
         text = (ROOT / lock).read_text(encoding="utf-8")
