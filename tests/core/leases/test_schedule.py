@@ -10,7 +10,7 @@ from core.kit.clock import FixedClock
 from core.kit.db import Database, Statement
 from core.kit.month import Month
 from core.leases.agreements import set_state
-from core.leases.schedule import Schedule, issue_ahead
+from core.leases.schedule import _LATE, Schedule, issue_ahead
 from core.leases.terms import Term, term
 from core.leases.words import LeaseId
 from tests.core.homes.planting import NOW
@@ -99,7 +99,7 @@ async def test_nothing_is_charged_from_the_end_on(db: Database, clock: FixedCloc
     schedule = Schedule(db, clock)
     await schedule.run_once()
     assert (await _months(db, one.agreed.id))[-1] == (2026, last)
-    assert await schedule.run_once() == 0
+    assert await db.fetch(_LATE, month=date(2026, 11, 1), many=1) == []
     async with db.transaction() as tx:
         assert await issue_ahead(tx, await _term(db, one.agreed.id), [Month(2026, 12)], NOW) == 0
 
