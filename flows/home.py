@@ -28,15 +28,15 @@ async def ask_sheet(s: Sheet, read: Reading) -> Menu[Wish | str]:
 
 
 def described(home: Home, read: Reading) -> Text:
-    """Code, kind and price; place, landmark and features; what is paid on the way in."""
-    features = [t(f"feature.{key}") for key in home.features[: told.FEATURES]]
-    furnished = [t("feature.furnished")] if home.furnished else []
-    places = [told.spot(home, read.places), *([home.landmark] if home.landmark else [])]
+    """Code, kind and price; place and landmark; what is paid on the way in; what is in it."""
+    shown = ["furnished"] * home.furnished + list(home.features)
+    most = told.BESIDE_LANDMARK if home.landmark else told.FEATURES
     return t(
-        "home.sheet",
+        "home.sheet" if shown else "home.sheet.bare",
         head=t(f"home.head.{home.deal}", code=home.code, what=told.what(home), price=home.price),
-        about=(*places, *furnished, *features),
+        place=(told.spot(home, read.places), *told.landmark(home)),
         terms=terms(home),
+        features=tuple(t(f"feature.{key}") for key in shown[:most]),
     )
 
 

@@ -12,6 +12,12 @@ from flows.where import full_name
 FEATURES = 3
 """Features worth naming on a small screen."""
 
+BESIDE_LANDMARK = 1
+"""And beside a landmark, which takes the room of two."""
+
+LANDMARK = 24
+"""Letters of a landmark that are shown."""
+
 _WITH_BEDROOMS = frozenset({"apartment", "house", "villa", "duplex"})
 _MOST_NAMED = 2
 
@@ -41,7 +47,14 @@ def what(home: Home) -> Text:
 def spot(home: Home, places: PlacesReading, known: Collection[PlaceId] = ()) -> str:
     """Where a home is: its quarter or city; its landmark, if it has one, when that much is ``known``."""
     inside = home.quarter or home.city
-    return home.landmark if home.landmark and inside in known else places.place(inside).name
+    return "".join(landmark(home)) if home.landmark and inside in known else places.place(inside).name
+
+
+def landmark(home: Home) -> tuple[str, ...]:
+    """Its landmark, as much of it as is worth showing; nothing when it has none."""
+    if len(home.landmark) <= LANDMARK:
+        return (home.landmark,) if home.landmark else ()
+    return (home.landmark[: LANDMARK - 1].rstrip() + "…",)
 
 
 def area(ids: Iterable[PlaceId], places: PlacesReading) -> str:

@@ -34,7 +34,7 @@ async def test_question_by_question(house: House, golden: Callable[[Talk, str], 
     assert lines[1].endswith("appt 2ch Carrefour Ndokoti 85.000F")
     assert lines[2].endswith("appt 2ch Akwa 95.000F")
     await talk.say("1")
-    assert "85.000F/mois\nAkwa, Carrefour Ndokoti, forage, barriere\nCaution 1 mois, avance 3" in talk.screen
+    assert "85.000F/mois\nAkwa, Carrefour Ndokoti\nCaution 1 mois, avance 3\nforage" in talk.screen
     assert (await talk.say("0")).startswith("2 trouves, Akwa:")
     golden(talk, "search.rent")
 
@@ -162,7 +162,7 @@ async def test_a_code_dialled_typed_or_asked_for(house: House, golden: Callable[
     (home,) = await online(house, await landlord(house), Shown())
     talk = house.talk(PAUL)
     sheet = await talk.dial(home.code)
-    assert sheet.startswith(f"{home.code} appt 2ch 85.000F/mois\nAkwa, forage, barriere")
+    assert sheet.startswith(f"{home.code} appt 2ch 85.000F/mois\nAkwa\nCaution 1 mois, avance 3\nforage, barriere")
     assert (await talk.say("0")).startswith("Trouve Moi Un Toit. Bienvenue !")
     assert await talk.say(home.code.lower()) == sheet
     await talk.dial("1")
@@ -190,7 +190,7 @@ async def test_homes_for_sale(house: House) -> None:
     await talk.say("2", "1", "1", "1", "6")
     assert talk.screen.startswith("1 trouve, Douala:")
     await talk.say("1")
-    assert "terrain 8.000.000F\nAkwa, titre foncier\nA vendre" in talk.screen
+    assert "terrain 8.000.000F\nAkwa\nA vendre\ntitre foncier" in talk.screen
 
 
 async def test_a_search_that_was_cut_goes_on(house: House) -> None:
