@@ -8,16 +8,18 @@ from bot.engine import Engine
 from bot.inbound import Message, Reply
 from bot.place import Place
 from bot.render.sms import Worded
+from bot.render.words import LANGUAGES, catalogue
 from bot.runner import Runner
 from core.desk import Desk
 from core.kit.clock import Clock
 from core.kit.db import Database, Tx
-from core.kit.phone import Phone
+from core.kit.phone import Phone, country_of, gateway_phone
 from core.kit.settings import Settings
 from core.notices.inbox import claim
 from core.notices.outbox import queue
 from core.notices.words import Notice
 from core.people.speaker import identify
+from core.places.gazetteer import gazetteer
 from flows import FLOWS, ROUTER
 from webhooks.metrics import Meters
 
@@ -36,6 +38,7 @@ class Front:
     def build(cls, db: Database, settings: Settings, clock: Clock) -> "Front":
         """Put the house together; ValueError when flows or router contradict themselves."""
         ROUTER.check(flow.name for flow in FLOWS)
+        _warm_up()
         meters = Meters()
         later = _Later(db, clock, settings)
         runner = Runner(Engine(FLOWS), ROUTER, Desk(), identify, db, clock, settings, meters, later)
@@ -55,6 +58,14 @@ class Front:
             blanks={"text": worded.text},
         )
         await queue(tx, notice, self.clock.now())
+
+
+def _warm_up() -> None:
+    """Load what is loaded once, so that no person's first turn waits for it."""
+    gazetteer()
+    for language in LANGUAGES:
+        catalogue(language)
+    country_of(gateway_phone("+237670000101"))
 
 
 async def _claim(tx: Tx, message: Message) -> bool:
