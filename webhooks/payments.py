@@ -18,7 +18,7 @@ LARGEST_BODY: Final = 64 * 1024
 FLOOR: Final = LADDER[0]
 """A callback never makes us ask more often than the first rung of the ladder, whoever sends it."""
 
-_HEARD: Final = Statement(
+HEARD: Final = Statement(
     text("""
 WITH named AS (
     SELECT id, next_check_at IS NOT NULL AS open FROM payment_attempt
@@ -58,7 +58,7 @@ async def _mtn(request: web.Request) -> web.Response:
     raw = await read_body(request, LARGEST_BODY)
     hint = _read(raw)
     await front.db.fetch(
-        _HEARD,
+        HEARD,
         provider="mtn",
         raw=raw,
         ref=hint.external_id,

@@ -22,8 +22,8 @@ _PADDED: Final = "lpad(d.number::text, greatest(6, length(d.number::text)), '0')
 """The number as receipt_number() writes it."""
 
 _ARRAYS: Final = {
-    "text[]": "keys kinds refs transactions p_currencies r_kinds r_checks r_months r_titles r_payee_names r_debtor_names"
-    " r_currencies n_keys n_addresses n_languages n_templates",
+    "text[]": "keys kinds refs transactions p_currencies r_kinds r_checks r_months r_titles r_payee_names"
+    " r_debtor_names r_currencies n_keys n_addresses n_languages n_templates",
     "bytea[]": "hashes",
     "timestamptz[]": "moments",
     "bigint[]": "attempts p_sources p_destinations p_amounts a_charges a_amounts a_lefts r_payees r_debtors r_payers"
