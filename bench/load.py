@@ -31,6 +31,7 @@ class Tally:
     database_ns: int = 0
     redis_ns: int = 0
     load_ns: int = 0
+    others_ns: int = 0
     p50_ms: float = 0.0
     p99_ms: float = 0.0
     wrong: list[str] = field(default_factory=list)
@@ -130,11 +131,26 @@ class Watched:
     database: int
     redis: int
 
-    def sample(self) -> tuple[list[int], dict[int, int], int, int]:
-        """Processor time so far: each app, PostgreSQL's family, Redis, this process."""
-        database = machine.used_by_family(self.database) if self.database else {}
-        redis = machine.used(self.redis) if self.redis else 0
-        return [machine.used(app) for app in self.apps], database, redis, time.process_time_ns()
+    def sample(self) -> "Sample":
+        """Processor time so far."""
+        return Sample(
+            apps=[machine.used(app) for app in self.apps],
+            database=machine.used_by_family(self.database) if self.database else {},
+            redis=machine.used(self.redis) if self.redis else 0,
+            load=time.process_time_ns(),
+            machine=machine.busy(),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Nanoseconds of each app, of PostgreSQL's processes by their id, of Redis, of this process, of everybody."""
+
+    apps: list[int]
+    database: dict[int, int]
+    redis: int
+    load: int
+    machine: int
 
 
 async def run(
@@ -161,16 +177,13 @@ async def run(
     return _counted(tally, waits, before, after)
 
 
-def _counted(
-    tally: Tally,
-    waits: list[int],
-    before: tuple[list[int], dict[int, int], int, int],
-    after: tuple[list[int], dict[int, int], int, int],
-) -> Tally:
-    tally.app_ns = [late - early for early, late in zip(before[0], after[0], strict=True)]
-    tally.database_ns = machine.spent(before[1], after[1])
-    tally.redis_ns = after[2] - before[2]
-    tally.load_ns = after[3] - before[3]
+def _counted(tally: Tally, waits: list[int], before: Sample, after: Sample) -> Tally:
+    tally.app_ns = [late - early for early, late in zip(before.apps, after.apps, strict=True)]
+    tally.database_ns = machine.spent(before.database, after.database)
+    tally.redis_ns = after.redis - before.redis
+    tally.load_ns = after.load - before.load
+    known = sum(tally.app_ns) + tally.database_ns + tally.redis_ns + tally.load_ns
+    tally.others_ns = max(0, after.machine - before.machine - known)
     if waits:
         tally.p50_ms = waits[len(waits) // 2] / 1e6
         tally.p99_ms = waits[len(waits) * 99 // 100] / 1e6

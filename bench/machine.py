@@ -16,6 +16,9 @@ SERVER_CORE: Final = CORES[0]
 OTHER_CORE: Final = CORES[-1]
 """Where everything else runs: the load, PostgreSQL, Redis."""
 
+_IDLE, _WAITING = 3, 4
+"""Columns of ``/proc/stat`` in which nobody is at work (proc_stat(5))."""
+
 _TICK_NS: Final = 1_000_000_000 // os.sysconf("SC_CLK_TCK")
 
 
@@ -60,6 +63,12 @@ def used_by_family(pid: int) -> dict[int, int]:
 def spent(before: dict[int, int], after: dict[int, int]) -> int:
     """Nanoseconds between two samples of a family; who came in between counts from its start."""
     return sum(nanoseconds - before.get(pid, 0) for pid, nanoseconds in after.items() if nanoseconds)
+
+
+def busy() -> int:
+    """Processor time that anybody on this machine has used so far, in nanoseconds."""
+    fields = list(map(int, Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]))
+    return (sum(fields) - fields[_IDLE] - fields[_WAITING]) * _TICK_NS
 
 
 def _threads(pid: int) -> list[int]:

@@ -19,10 +19,16 @@ _CALLERS: Final = itertools.count(0, 50_000)
 
 _MARGIN_S: Final = 30.0
 
+QUIET: Final = 10
+"""Percent of the machine that strangers may use before figures are worth little."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What one round came to: microseconds of processor time a turn by process, turns a second, milliseconds."""
+    """What one round came to: microseconds of processor time a turn by process, turns a second, milliseconds.
+
+    ``others`` is how much of the machine strangers used meanwhile, in percent.
+    """
 
     app: float
     database: float
@@ -31,6 +37,7 @@ class Cost:
     rate: float
     p50: float
     p99: float
+    others: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +108,7 @@ def cost(tally: Tally) -> Cost:
         rate=tally.turns / tally.seconds,
         p50=tally.p50_ms,
         p99=tally.p99_ms,
+        others=tally.others_ns / (tally.seconds * len(machine.CORES)) / 1e7,
     )
 
 
@@ -126,3 +134,10 @@ def spread(costs: Sequence[Cost]) -> float:
     """How far the rounds lie apart: (highest - lowest) / median of the app's cost, in percent."""
     apps = [c.app for c in costs]
     return (max(apps) - min(apps)) / statistics.median(apps) * 100
+
+
+def disturbed(costs: dict[str, list[Cost]]) -> str:
+    """A line about the strangers on this machine."""
+    others = statistics.median(c.others for several in costs.values() for c in several)
+    advice = "" if others < QUIET else ": too much; measure again when it is quiet"
+    return f"Others used {others:.0f} % of this machine meanwhile{advice}."

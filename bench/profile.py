@@ -31,6 +31,9 @@ from webhooks.front import Front
 LINES: Final = 30
 """Functions shown."""
 
+WARM_S: Final = 1.2
+"""By then a load has begun to count."""
+
 _PACKAGE: Final = re.compile(r".*/(?:site-packages|python3\.\d+)/([^/.]+)")
 
 WHAT = """\
@@ -47,8 +50,12 @@ async def take(url: str, conversation: str, seconds: float, log: BinaryIO) -> tu
     async with served(settings):
         await load(conversation, settings.port, 1.0, 0)
         cost = await load(conversation, settings.port, seconds, 100_000)
-        with cProfile.Profile() as profile:
-            await load(conversation, settings.port, seconds, 200_000)
+        profile = cProfile.Profile()
+        loaded = asyncio.create_task(load(conversation, settings.port, seconds, 200_000))
+        await asyncio.sleep(WARM_S)
+        with profile:
+            await asyncio.sleep(seconds)
+        await loaded
     return cost, profile
 
 
@@ -69,6 +76,7 @@ async def served(settings: Settings) -> AsyncIterator[None]:
 async def load(conversation: str, port: int, seconds: float, first: int) -> float:
     """Load this process; microseconds of its processor time a turn. Raises Failed on a wrong reply."""
     command = ["-m", "bench.load", conversation, str(port), "--seconds", str(seconds), "--first", str(first)]
+    command += ["--warm", str(WARM_S)]
     process = await asyncio.create_subprocess_exec(
         sys.executable, *command, "--app", str(os.getpid()), cwd=ROOT, stdout=asyncio.subprocess.PIPE
     )

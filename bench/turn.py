@@ -4,16 +4,19 @@ import argparse
 from pathlib import Path
 
 from bench import machine, report
-from bench.measure import Cost, Target, cost, load, middle, rounds, spread
+from bench.measure import Cost, Target, cost, disturbed, load, middle, rounds, spread
 from bench.processes import Failed
 from bench.rig import Rig, house_target, rig, say
 
 WHAT = """\
-house    the house as `toit web` serves it: claim, place in PostgreSQL, log line to a file, metrics, translation
-words    the house, the home described in one sentence: five screens
+house    the house as `toit web` serves it: claim, place in PostgreSQL, log line to a file, metrics, translation;
+         by menus: menu, deal, city, quarter, kind, highest rent, homes (the shortest way by menus)
+words    the house, five screens: menu, search, "say it", what was understood, homes
 constant aiohttp that answers a constant to the same requests
 aiogram  aiogram 3, RedisStorage, its webhook behind aiohttp, sending over no network
 orm      aiohttp and SQLAlchemy's ORM, one commit a turn
+Whoever calls is new: every session begins with a number that nobody has seen. The peers ask what house asks, on the
+same homes; they have no log line, no metrics, no second language, and look nobody up.
 """
 
 
@@ -74,10 +77,11 @@ def main(arguments: list[str] | None = None) -> int:
             everybody = targets(on)
             say(f"{asked.rounds} rounds of {len(everybody)} × {asked.seconds + asked.warm:.1f} s")
             one = lambda target: cost(load(target, seconds=asked.seconds, warm=asked.warm))  # noqa: E731
-            drawn, aims = compare(rounds(everybody, asked.rounds, one, say))
+            costs = rounds(everybody, asked.rounds, one, say)
     except Failed as failed:
         return report.complain(failed)
-    report.tell(machine.describe(), "", drawn, "", WHAT, *(aim.line() for aim in aims))
+    drawn, aims = compare(costs)
+    report.tell(machine.describe(), disturbed(costs), "", drawn, "", WHAT, *(aim.line() for aim in aims))
     return 0
 
 

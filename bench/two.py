@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from bench import machine, report
-from bench.measure import Cost, Target, cost, load, middle, rounds, spread
+from bench.measure import Cost, Target, cost, disturbed, load, middle, rounds, spread
 from bench.processes import Failed, Server
 from bench.rig import house_target, rig, say
 
@@ -157,7 +157,7 @@ def main(arguments: list[str] | None = None) -> int:
     drawn = report.table(head, [*rows(f"held to {share:.0%}", limited), *rows("free", open_)])
     aim = report.Aim("turns of two processes / of one, held", 1.7, gained(limited), least=True)
     also = f"      turns of two processes / of one, free: {gained(open_):.2f} (no aim: the machine is full)"
-    report.tell(machine.describe(), "", drawn, "", WHAT, aim.line(), also)
+    report.tell(machine.describe(), disturbed(limited), "", drawn, "", WHAT, aim.line(), also)
     return 0
 
 
