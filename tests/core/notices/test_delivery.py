@@ -147,8 +147,9 @@ async def test_what_may_be_repeated_is_once(outbox: Outbox) -> None:
 async def _die_while_sending(outbox: Outbox) -> None:
     """A worker handed the message over and was killed before the answer came."""
     outbox.provider.script = [asyncio.Event()]
+    taken = len(outbox.provider.taken)
     dying = asyncio.ensure_future(outbox.run())
-    await outbox.provider.reached(1)
+    await outbox.provider.reached(taken + 1)
     dying.cancel()
     with suppress(asyncio.CancelledError):
         await dying
@@ -169,6 +170,17 @@ async def test_a_crash_in_the_middle_leaves_unknown_not_a_second_message(
         outbox.clock.move(hours=1)
         await outbox.run()
     assert len(outbox.provider.taken) == sent
+
+
+async def test_a_crash_in_the_middle_of_the_second_try_is_the_last(outbox: Outbox) -> None:
+    await outbox.put(ANSWER)
+    for _ in range(2):
+        await _die_while_sending(outbox)
+        outbox.clock.move(minutes=5)
+        await outbox.run()
+        outbox.clock.move(minutes=10)
+    assert await outbox.run() == 0
+    assert (await outbox.state(), len(outbox.provider.taken)) == ("unknown", 2)
 
 
 async def test_an_answer_that_comes_after_the_lease_still_counts(outbox: Outbox) -> None:
