@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from bot.render.sms import word_notice
 from bot.send.africastalking import AfricasTalking
+from core.homes.listings import expire
 from core.kit.clock import Clock, SystemClock
 from core.kit.db import Database, Statement
 from core.kit.log import get_log
@@ -84,6 +85,7 @@ def rounds(db: Database, http: aiohttp.ClientSession, settings: Settings, clock:
         Round("payments", collector.run_once, 0.3),
         Round("seals", Sealer(db, clock).run_once, 2.0),
         Round("charges", Schedule(db, clock).run_once, 60.0),
+        Round("listings", lambda: expire(db, clock.now()), 300.0),
     ]
 
 
