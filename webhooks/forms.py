@@ -90,9 +90,6 @@ async def read_body(request: web.Request, limit: int) -> bytes:
     return bytes(body)
 
 
-_body = read_body  # the name webhooks.payments still knows it by
-
-
 def _text(raw: bytes, charset: str, what: str) -> str:
     try:
         text = unquote_to_bytes(raw.replace(b"+", b" ")).decode(charset)

@@ -10,8 +10,7 @@ from sqlalchemy import text
 from core.kit.crash import crash_point
 from core.kit.db import Statement
 from core.money.ladder import LADDER
-from webhooks.forms import _body as read_body
-from webhooks.forms import check_secret
+from webhooks.forms import check_secret, read_body
 from webhooks.front import FRONT
 
 LARGEST_BODY: Final = 64 * 1024

@@ -25,6 +25,7 @@ from core.money.mtn import Mtn
 from core.money.sealer import Sealer
 from core.money.tokens import MemoryTokens, Tokens
 from core.notices.delivery import Delivery
+from core.notices.inbox import forget
 from webhooks.shared import RedisTokens
 
 _BEAT: Final = Statement(
@@ -85,6 +86,7 @@ def rounds(db: Database, http: aiohttp.ClientSession, settings: Settings, clock:
         Round("payments", collector.run_once, 0.3),
         Round("seals", Sealer(db, clock).run_once, 2.0),
         Round("charges", Schedule(db, clock).run_once, 60.0),
+        Round("inbox", lambda: forget(db), 3_600.0),
         Round("listings", lambda: expire(db, clock.now()), 300.0),
     ]
 

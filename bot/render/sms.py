@@ -15,6 +15,9 @@ from core.kit.say import t
 ON_A_PAGE: Final = 8
 """Options in one message."""
 
+_NAMES: Final = frozenset({"landlord", "name", "payer", "tenant", "title"})
+"""Blanks that may be cut short; never an amount, a number, a code or what was said to somebody."""
+
 _SHORTEST_NAME: Final = 6
 
 
@@ -27,9 +30,9 @@ class Worded:
 
 
 def word_notice(template: str, blanks: Mapping[str, object], language: str) -> Worded:
-    """A notice in words, kept to one segment: free text (names, titles) shrinks before anything else does."""
+    """A notice in words, kept to one segment where names are all that is too long: the longest shrinks first."""
     text = _notice(template, blanks, language)
-    names = {key: value for key, value in blanks.items() if type(value) is str}
+    names = {key: str(value) for key, value in blanks.items() if key in _NAMES}
     while segments(text) > 1 and (longest := max(names, key=lambda key: len(names[key]), default="")):
         if len(names[longest]) <= _SHORTEST_NAME:
             break

@@ -165,3 +165,8 @@ def test_other_screens_by_sms() -> None:
         sms.render(Turn(Menu("M", [Option(1, "A", Money(5, "XAF"))], [Link("x", "L")])), DEEP)[0].text
         == "M\n1 A 5F\n8 L"
     )
+
+
+def test_a_notice_is_one_segment_by_cutting_names_and_nothing_else() -> None:
+    blanks = {"text": "x" * 400, "ref": "P88213"}
+    assert sms.word_notice("said.1", blanks, "fr").text == "x" * 400, "what somebody is answered is never cut"
