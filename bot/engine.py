@@ -86,10 +86,20 @@ class Turn:
 
 
 class Engine:
-    """Runs flows. ``home`` names the main menu, ``gate`` the flow that asks who is speaking."""
+    """Runs flows. ``home`` names the main menu, ``gate`` the flow that asks who is speaking; ``free`` makes an entry
+    of words that were typed at the main menu and are none of its options.
+    """
 
-    def __init__(self, flows: Iterable[Flow], *, home: str = "menu", gate: str = "identify") -> None:
+    def __init__(
+        self,
+        flows: Iterable[Flow],
+        *,
+        home: str = "menu",
+        gate: str = "identify",
+        free: Callable[[str], Entry] | None = None,
+    ) -> None:
         self.path = Path(flows, home, gate)
+        self._free = free
 
     # --- ways in -------------------------------------------------------------------------------------------
 
@@ -188,9 +198,11 @@ class Engine:
     async def _named(self, place: Place, step: Step, said: str, world: World) -> Turn:
         menu = await self._ask(place, step, world)
         option = read_label(menu, said, lambda label: world.say(label, place.language))
-        if option is None:
-            return await self._not_understood(place, world)
-        return await self._take(place, step, option.value, world)
+        if option is not None:
+            return await self._take(place, step, option.value, world)
+        if self._free and top(place).flow == self.path.home and any(map(str.isalpha, said)):
+            return await self.enter(place, self._free(said), world)
+        return await self._not_understood(place, world)
 
     async def _confirm(self, place: Place, step: Step, said: str, world: World) -> Turn:
         yes = read_yes_no(said)

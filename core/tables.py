@@ -1,6 +1,6 @@
 """Every table of the domain, gathered for Alembic."""
 
-import importlib
+import importlib.util
 import pkgutil
 
 import core

@@ -19,7 +19,7 @@ from flows.receipts import RECEIPTS
 from flows.register import REGISTER
 from flows.results import RESULTS
 from flows.search import SEARCH
-from flows.sentence import SENTENCE
+from flows.sentence import SENTENCE, Sentence
 from flows.told import Sheet
 
 FLOWS: Final[tuple[Flow, ...]] = (
@@ -47,4 +47,5 @@ ROUTER: Final = Router(
     },
     dial={"1": Entry("search"), "2": Entry("pay_rent"), "3": Entry("receipts"), "4": Entry("check_receipt")},
     codes={"A": lambda code: Entry("home", state=Sheet(code))},
+    free=lambda said: Entry("sentence", "which", Sentence(said)),
 )

@@ -55,7 +55,7 @@ class House:
     def runner(self) -> Runner:
         """A runner as a new process would make it: nothing is remembered but what the database keeps."""
         return Runner(
-            Engine(FLOWS), self.router, self.domain, self.identify, self.db, self.clock, self.settings, self.outcomes,
+            Engine(FLOWS, free=self.router.free), self.router, self.domain, self.identify, self.db, self.clock, self.settings, self.outcomes,
             _never_late,
         )  # fmt: skip
 

@@ -41,7 +41,7 @@ class Front:
         _warm_up()
         meters = Meters()
         later = _Later(db, clock, settings)
-        runner = Runner(Engine(FLOWS), ROUTER, Desk(), identify, db, clock, settings, meters, later)
+        runner = Runner(Engine(FLOWS, free=ROUTER.free), ROUTER, Desk(), identify, db, clock, settings, meters, later)
         return cls(db, settings, clock, meters, runner)
 
     async def hear_sms(self, phone: Phone, text: str, external_id: str) -> None:

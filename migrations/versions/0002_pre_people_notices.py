@@ -1,5 +1,7 @@
 """People and notices: profiles, PINs, consents; the outbox, what became of each message, the inbox."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
@@ -17,7 +19,7 @@ _FORWARD = (
 ).split()
 
 
-def _now(name: str, *, nullable: bool = False) -> sa.Column:
+def _now(name: str, *, nullable: bool = False) -> sa.Column[Any]:
     return sa.Column(name, sa.DateTime(timezone=True), nullable=nullable)
 
 

@@ -503,3 +503,15 @@ async def tell_nothing(s: Nothing, read: World) -> Notice:
 
 def test_go_carries_its_answers() -> None:
     assert go("x", 1) == Go("x", 1)
+
+
+async def test_free_words_at_the_main_menu_enter_what_the_house_makes_of_them() -> None:
+    talk = Talk()
+    talk.engine = Engine(FLOWS, free=lambda said: Entry("shop", "price", Shop(said)))
+    await talk.home()
+    assert await talk.say("12?") == "answer.unknown/root"
+    assert await talk.say("mine") == "mine", "a label comes first"
+    await talk.home()
+    assert await talk.say("kiwi") == "price"
+    await talk.enter("shop")
+    assert await talk.say("kiwi") == "answer.unknown/fruit", "only at the main menu"
