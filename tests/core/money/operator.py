@@ -28,7 +28,8 @@ class Payment:
 class FakeOperator:
     """A rail with a truth log; faults are put into ``submits`` and ``statuses`` and used up in order.
 
-    ``after`` faults happen once the effect has happened, the others before.
+    ``after`` faults happen once the effect has happened, the others before; a lie is
+    told once about one order.
     """
 
     can: Capabilities = MTN_CAMEROON
@@ -37,6 +38,7 @@ class FakeOperator:
     before: list[ProviderError] = field(default_factory=list)
     after: list[ProviderError] = field(default_factory=list)
     statuses: list[ProviderError | Status | None] = field(default_factory=list)
+    lies: dict[UUID, Status] = field(default_factory=dict)
     asked: int = 0
     _numbers: Iterator[int] = field(default_factory=lambda: count(10_000))
 
@@ -51,6 +53,8 @@ class FakeOperator:
     async def status(self, reference: UUID) -> Status | None:
         """What became of it."""
         self.asked += 1
+        if reference in self.lies:
+            return self.lies.pop(reference)
         if self.statuses:
             planned = self.statuses.pop(0)
             if isinstance(planned, ProviderError):
