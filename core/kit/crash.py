@@ -14,6 +14,7 @@ CRASH_POINTS: Final = (
     "status.answered",
     "post.read",
     "post.done",
+    "move.untold",
     "fail.done",
     "miss.stored",
     "expired.told",

@@ -16,7 +16,7 @@ from core.kit.month import Month
 from core.kit.phone import Phone
 from core.kit.speaker import PersonId
 from core.money.collecting import Collector
-from core.money.rails import serving
+from core.money.rails import Capabilities, serving
 from core.money.tables import OPEN_STATES
 from core.money.words import Started
 
@@ -71,6 +71,14 @@ async def start(
     rail = serving(wallet)
     if rail is None or rail.currency != amount.currency:
         return Refused("pay.rail")
+    about = {"payer": deed.speaker.person, "payee": payee, "debtor": debtor, "subject": subject, "title": title}
+    ref = await _write(deed, rail, amount, months=[month.first() for month in months], wallet=wallet.e164, **about)
+    crash_point("attempt.written")
+    return Started(ref, amount, rail.name) if ref else await _under_way(deed, deed.speaker.person, subject)
+
+
+async def _write(deed: Deed, rail: Capabilities, amount: Money, **facts: object) -> str | None:
+    """The new attempt's reference; None when the payer has an open one for the subject."""
     number = (await deed.tx.fetch(_NUMBER))[0]["number"]
     ref = make_code("P", number)
     written = await deed.tx.one(
@@ -78,23 +86,16 @@ async def start(
         number=number,
         ref=ref,
         reference=uuid4(),
-        payer=deed.speaker.person,
-        wallet=wallet.e164,
         notify=deed.speaker.phone.e164,
         language=deed.speaker.language,
-        payee=payee,
-        debtor=debtor,
-        subject=subject,
-        title=title,
         amount=amount.francs,
         currency=amount.currency,
         rail=rail.key,
-        months=[month.first() for month in months],
         now=deed.now,
         due=deed.now + SUBMIT_AFTER,
+        **facts,
     )
-    crash_point("attempt.written")
-    return Started(ref, amount, rail.name) if written else await _under_way(deed, deed.speaker.person, subject)
+    return ref if written else None
 
 
 async def _under_way(deed: Deed, payer: PersonId, subject: int) -> Refused:

@@ -125,6 +125,7 @@ class Moves:
         """Move and tell in one transaction; who was too slow tells nothing."""
         async with self._db.transaction() as tx:
             if await tx.one(statement, **self._mine(attempt, **more)):
+                crash_point("move.untold")
                 await queue_all(tx, notices, self._clock.now())
 
     def _mine(self, attempt: Record, **more: Any) -> dict[str, Any]:

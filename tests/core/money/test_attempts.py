@@ -1,12 +1,20 @@
 """Payment attempts from the first word to the last: submitted once, asked after, ended once."""
 
 import asyncio
+import os
+import re
+import signal
+import subprocess
+import sys
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 
+import core.money
+import webhooks.payments
 from core.kit.crash import CRASH_POINTS, crash_point
 from core.kit.db import Database, Record, Statement
 from core.kit.deed import Deed
@@ -347,7 +355,20 @@ async def test_every_move_is_kept(
     ]
 
 
-def test_a_crash_point_does_nothing_unless_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TOIT_CRASH_AT", "somewhere else")
+def test_every_crash_point_stands_somewhere_and_kills_only_when_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = [*Path(core.money.__path__[0]).glob("*.py"), Path(webhooks.payments.__file__)]
+    placed = [name for file in files for name in re.findall(r'crash_point\("([^"]+)"\)', file.read_text("utf-8"))]
+    assert sorted(placed) == sorted(CRASH_POINTS)
+    monkeypatch.setenv("TOIT_CRASH_AT", "elsewhere")
     for name in CRASH_POINTS:
         crash_point(name)
+    script = (
+        "from core.kit.crash import crash_point; crash_point('post.read'); crash_point('post.done'); print('alive')"
+    )
+    ended = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", script],
+        env={**os.environ, "TOIT_CRASH_AT": "post.done"},
+        capture_output=True,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout) == (-signal.SIGKILL, b"")
