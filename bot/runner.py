@@ -21,6 +21,7 @@ from core.kit.clock import Clock
 from core.kit.db import TRANSIENT, Database, Reader, Tx
 from core.kit.deed import Deed, Look
 from core.kit.log import get_log
+from core.kit.patience import Patience
 from core.kit.phone import Phone
 from core.kit.settings import Settings
 from core.kit.speaker import Speaker
@@ -131,7 +132,7 @@ class Runner:
         self.places = Places(db)
         self._later = later
         self._key = settings.place_key.get_secret_value().encode()[:64]
-        self._patience = settings.answer_within_s
+        self._patience = Patience(settings.answer_within_s)
         self._late: set[asyncio.Task[None]] = set()
 
     # --- session channels ----------------------------------------------------------------------------------
@@ -140,12 +141,11 @@ class Runner:
         """Answer one request of a session gateway, always and in time."""
         started = perf_counter()
         task = asyncio.ensure_future(self._turn(inbound))
-        try:
-            async with asyncio.timeout(self._patience):
-                outcome = await asyncio.shield(task)
-        except TimeoutError:
+        if not await self._patience.wait(task):
             self._finish_later(task, inbound.phone)
             return self._safe(inbound, "slow", started)
+        try:
+            outcome = task.result()
         except Exception:  # noqa: BLE001 - whatever it was, the person gets an answer and keeps the last good place
             get_log("bot").exception("turn_failed", gateway=inbound.gateway, phone=inbound.phone.masked)
             return self._safe(inbound, "failed", started)

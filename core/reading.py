@@ -26,9 +26,7 @@ class PlacesReading(Protocol):
         """The quarters of a city, the best known first."""
         ...
 
-    def read(
-        self, text: str, *, country: str | None = None, city: PlaceId | None = None
-    ) -> Found | Several | Unknown:
+    def read(self, text: str, *, country: str | None = None, city: PlaceId | None = None) -> Found | Several | Unknown:
         """What a typed name means: one place, several to choose from, or none with the nearest names."""
         ...
 

@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -31,7 +32,11 @@ def run(settings: Settings, *, fresh: bool) -> int:
         return 2
     if not _prepare(settings.home, fresh=fresh):
         return 2
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if taken := [port for port in (settings.port, settings.sandbox_port) if _answers_at(port)]:
+        print(f"toit: port {taken[0]} is taken; set TOIT_PORT and TOIT_SANDBOX_PORT to free ones", file=sys.stderr)
+        return 2
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.default_int_handler)
     with database_of(settings) as url:
         _say("bringing the database up to date")
         migrations.upgrade(url)
@@ -131,6 +136,12 @@ class _Parts:
                 process.wait(10)
             except subprocess.TimeoutExpired:
                 process.kill()
+
+
+def _answers_at(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _answers(url: str) -> bool:

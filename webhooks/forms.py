@@ -44,10 +44,10 @@ async def read_form(request: web.Request, limit: int) -> dict[str, str]:
     form: dict[str, str] = {}
     for part in parts:
         name, _, value = part.partition(b"=")
-        key = _text(name, charset, "a field's name")
+        key = _text(name, charset, "")
         if key in form:
             raise web.HTTPBadRequest(text=f"field given twice: {_shown(key)}\n")
-        form[key] = _text(value, charset, f"field {_shown(key)}")
+        form[key] = _text(value, charset, key)
     return form
 
 
@@ -59,6 +59,8 @@ def need(form: dict[str, str], *names: str) -> tuple[str, ...]:
 
 
 def _charset(request: web.Request) -> str:
+    if request.headers.get("Content-Type") == FORM:
+        return "utf-8"
     if request.content_type != FORM:
         raise web.HTTPUnsupportedMediaType(text=f"content type: {FORM}\n")
     try:
@@ -76,6 +78,8 @@ async def read_body(request: web.Request, limit: int) -> bytes:
     """
     if (request.content_length or 0) > limit:
         raise web.HTTPRequestEntityTooLarge(max_size=limit, actual_size=request.content_length or 0)
+    if request.content.is_eof():
+        return _bounded(request.content.read_nowait(-1), limit)
     body = bytearray()
     try:
         async with asyncio.timeout(READ_WITHIN_S):
@@ -85,19 +89,29 @@ async def read_body(request: web.Request, limit: int) -> bytes:
         raise web.HTTPRequestTimeout(text="the body did not arrive\n") from error
     except web.RequestPayloadError as error:
         raise web.HTTPBadRequest(text="the body could not be read\n") from error
+    return _bounded(bytes(body), limit)
+
+
+def _bounded(body: bytes, limit: int) -> bytes:
     if len(body) > limit:
         raise web.HTTPRequestEntityTooLarge(max_size=limit, actual_size=len(body))
-    return bytes(body)
+    return body
 
 
-def _text(raw: bytes, charset: str, what: str) -> str:
+def _text(raw: bytes, charset: str, field: str) -> str:
+    """A field's name (``field`` is empty) or value."""
     try:
-        text = unquote_to_bytes(raw.replace(b"+", b" ")).decode(charset)
+        whole = unquote_to_bytes(raw.replace(b"+", b" ")) if b"%" in raw or b"+" in raw else raw
+        text = whole.decode(charset)
     except UnicodeDecodeError as error:
-        raise web.HTTPBadRequest(text=f"{what}: not {charset}\n") from error
+        raise web.HTTPBadRequest(text=f"{_what(field)}: not {charset}\n") from error
     if "\0" in text:
-        raise web.HTTPBadRequest(text=f"{what}: holds a NUL\n")
+        raise web.HTTPBadRequest(text=f"{_what(field)}: holds a NUL\n")
     return text
+
+
+def _what(field: str) -> str:
+    return f"field {_shown(field)}" if field else "a field's name"
 
 
 def _shown(name: str) -> str:

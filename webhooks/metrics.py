@@ -5,7 +5,7 @@ from typing import Any, Final
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from bot.place import Place
-from core.kit.log import get_log
+from core.kit.log import Lines
 
 _SECONDS: Final = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 8.0)
 
@@ -23,7 +23,7 @@ class Meters:
         self.outbox = Gauge("toit_outbox_depth", "Notices waiting to be sent", registry=self.registry)
         self.outbox_age = Gauge("toit_outbox_age_seconds", "Age of the oldest waiting notice", registry=self.registry)
         self.attempts = Gauge("toit_payment_attempts", "Payment attempts by state", ["state"], registry=self.registry)
-        self._log: Any = get_log("bot")
+        self._lines = Lines("bot", "turn")
         self._counters: dict[tuple[str, str, str], Any] = {}
 
     def turn(self, channel: str, gateway: str, place: Place | None, outcome: str, seconds: float) -> None:
@@ -35,8 +35,7 @@ class Meters:
         counter.inc()
         self.seconds.observe(seconds)
         top = place.top if place else None
-        self._log.info(
-            "turn",
+        self._lines.write(
             channel=channel,
             gateway=gateway,
             outcome=outcome,

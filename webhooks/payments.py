@@ -1,5 +1,6 @@
 """What Mobile Money operators call in: kept as it came and answered at once; a hint to ask, never a proof."""
 
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
@@ -15,7 +16,10 @@ from webhooks.front import FRONT
 
 LARGEST_BODY: Final = 64 * 1024
 FLOOR: Final = LADDER[0]
-"""A callback never makes us ask more often than the first rung of the ladder, whoever sends it."""
+"""A callback never makes us ask more often than the first rung of the ladder, whoever sends it …"""
+
+AT_ONCE: Final = timedelta(seconds=1)
+"""… but for the first one about an attempt: the real operator sends only one, and somebody waits for the receipt."""
 
 HEARD: Final = Statement(
     text("""
@@ -29,7 +33,9 @@ WITH named AS (
         (SELECT CAST(:now AS timestamptz) FROM named), (SELECT id FROM named)
 )
 UPDATE payment_attempt AS a
-SET next_check_at = least(a.next_check_at, greatest(CAST(:now AS timestamptz), a.checked_at + CAST(:floor AS interval)))
+SET next_check_at = least(a.next_check_at, greatest(CAST(:now AS timestamptz), a.checked_at + CASE
+    WHEN EXISTS (SELECT FROM callback AS c WHERE c.attempt_id = a.id) THEN CAST(:floor AS interval)
+    ELSE CAST(:first AS interval) END))
 FROM named
 WHERE a.id = named.id AND a.state IN ('submitting', 'submitted', 'unresolved') AND named.open
 """)
@@ -64,6 +70,7 @@ async def _mtn(request: web.Request) -> web.Response:
         reference=_uuid(hint.reference),
         now=front.clock.now(),
         floor=FLOOR,
+        first=AT_ONCE,
     )
     crash_point("callback.stored")
     return web.json_response({"received": True})

@@ -1,6 +1,7 @@
 """Renders screens for USSD: numbered lines within the septets of the gateway, a few options a page."""
 
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from bot.answer import option_number
@@ -65,11 +66,13 @@ class _Page:
         self.at_home = len(place.frames) <= 1 and not (place.top and place.top.back)
 
     def words(self, label: Label) -> str:
+        if isinstance(label, Text) and not label.blanks:
+            return _fixed(label.key, self.place.language, accents=self.limits.accents)
         return self.fold(say(label, self.place.language))
 
     def room(self, lines: list[str]) -> int:
-        """Septets left after these lines and the line feeds between them."""
-        return self.limits.septets - sum((septets(line) or 0) + 1 for line in lines) + 1
+        """Septets left after these lines, a line feed behind each."""
+        return self.limits.septets - sum(map(_cost, lines))
 
     def ways_back(self, lines: list[str]) -> list[str]:
         """Say "0 Retour" whenever there is somewhere to go back to; "00 Accueil" is said when there is room."""
@@ -80,7 +83,7 @@ class _Page:
 
     def fitted(self, head: list[str], tail: list[str]) -> str:
         """Head and tail on one screen: the head gives way, the remark before the question, never the choices."""
-        room = self.room(["", *tail]) if tail else self.limits.septets
+        room = self.room(tail)
         if len(head) > 1 and _size(head) > room:
             head = [_cut(head[0], max(_SHORTEST, room - _size(head[1:]) - 1)), *head[1:]]
         if _size(head) > room and tail and tail[-1].startswith("00 "):
@@ -101,33 +104,51 @@ class _Page:
         return Screen(self.fitted(head, [*shown, *following, *foot]), keep_open=True, further=further)
 
     def pages(self, head: list[str], menu: Menu[Any], foot: list[str]) -> list[list[str]]:
-        """The options, a page each: as many as fit, at least one, at most six; none is ever left out."""
-        following = f"9 {self.words(_NEXT)}"
-        free = self.room([*head, *foot])
-        free_before_next = self.room([*head, following, *foot])
+        """The options, a page each, up to the page after the present one: as many as fit, at least one, at most six;
+        none is ever left out.
+        """
+        free = self.room([*head, *foot]) + 1
+        before_next = free - _cost(f"9 {self.words(_NEXT)}")
         last = len(menu.options) - 1
         pages: list[list[str]] = [[]]
         used = 0
         for index, option in enumerate(menu.options):
-            line = self.option(option_number(menu.first + index), option, free_before_next - 1)
-            cost = (septets(line) or 0) + 1
-            limit = free if index == last and menu.more is None else free_before_next
-            if pages[-1] and (len(pages[-1]) == ON_A_PAGE or used + cost > limit):
+            line = self.option(option_number(menu.first + index), option, before_next - 1)
+            limit = free if index == last and menu.more is None else before_next
+            if pages[-1] and (len(pages[-1]) == ON_A_PAGE or used + _cost(line) > limit):
+                if len(pages) > self.place.page + 1:
+                    break
                 pages.append([])
                 used = 0
             pages[-1].append(line)
-            used += cost
+            used += _cost(line)
         return pages
 
     def option(self, number: int, option: Option[Any], room: int) -> str:
+        """One numbered line; a label that is too long gives way to its note."""
         note = "" if option.note is None else f" {self.fold(word(option.note, self.place.language))}"
-        start = f"{number} "
-        label = _cut(self.words(option.label), max(_SHORTEST, room - len(start) - (septets(note) or 0)))
-        return f"{start}{label}{note}"
+        label = self.words(option.label)
+        line = f"{number} {label}{note}"
+        if _cost(line) <= room + 1:
+            return line
+        return f"{number} {_cut(label, max(_SHORTEST, room - len(str(number)) - 1 - (septets(note) or 0)))}{note}"
+
+
+@cache
+def _fixed(key: str, language: str, *, accents: bool) -> str:
+    """A line of the catalogue that is always the same."""
+    return (fold_sms if accents else fold_ascii)(say(Text(key), language))
+
+
+@lru_cache(maxsize=4096)
+def _cost(line: str) -> int:
+    """Septets of a line and of the line feed behind it."""
+    return (septets(line) or 0) + 1
 
 
 def _size(lines: list[str]) -> int:
-    return sum((septets(line) or 0) + 1 for line in lines) - 1
+    """Septets of lines with a line feed between them."""
+    return sum(map(_cost, lines)) - 1
 
 
 def _cut(text: str, room: int) -> str:

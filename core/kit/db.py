@@ -9,6 +9,8 @@ import msgspec
 from sqlalchemy import ClauseElement, MetaData
 from sqlalchemy.dialects.postgresql.asyncpg import dialect as asyncpg_dialect
 
+from core.kit.lines import Lines, is_whole
+
 Record = asyncpg.Record
 
 metadata: Final = MetaData(
@@ -86,50 +88,73 @@ class Tx:
 
 
 class Database:
-    """A pool of connections to one database."""
+    """Held connections to one database."""
 
-    def __init__(self, pool: Any) -> None:
-        self._pool = pool
+    def __init__(self, lines: Lines) -> None:
+        self._lines = lines
 
     @classmethod
     async def open(cls, url: str, *, size: int = 8, lock_timeout_ms: int = 2_000) -> "Database":
-        """Connect; ``size`` connections at most, each giving up on a lock after ``lock_timeout_ms``."""
-        pool = await asyncpg.create_pool(
-            url,
-            min_size=min(2, size),
-            max_size=size,
-            init=prepare_connection,
-            reset=_keep,
-            statement_cache_size=512,
-            server_settings={"lock_timeout": str(lock_timeout_ms), "application_name": "toit", "jit": "off"},
-        )
-        return cls(pool)
+        """Connect; ``size`` connections at most, each giving up on a lock after ``lock_timeout_ms``.
+
+        Raises OSError or asyncpg.PostgresError when there is no database at the address.
+        """
+
+        async def connect() -> Any:
+            connection = await asyncpg.connect(
+                url,
+                statement_cache_size=512,
+                server_settings={"lock_timeout": str(lock_timeout_ms), "application_name": "toit", "jit": "off"},
+            )
+            await prepare_connection(connection)
+            return connection
+
+        lines = Lines(connect, size)
+        lines.give(await lines.take(), whole=True)
+        return cls(lines)
 
     async def close(self) -> None:
-        """Close every connection, waiting for those in use."""
-        await self._pool.close()
+        """Close every connection that is not in use."""
+        await self._lines.close()
 
     async def fetch(self, statement: Statement, /, **values: Any) -> list[Record]:
         """All rows, in a transaction of its own."""
-        rows: list[Record] = await self._pool.fetch(statement.sql, *statement.arguments(values))
+        async with self.held() as connection:
+            rows: list[Record] = await connection.fetch(statement.sql, *statement.arguments(values))
         return rows
 
     async def one(self, statement: Statement, /, **values: Any) -> Record | None:
         """The first row, or None, in a transaction of its own."""
-        row: Record | None = await self._pool.fetchrow(statement.sql, *statement.arguments(values))
+        async with self.held() as connection:
+            row: Record | None = await connection.fetchrow(statement.sql, *statement.arguments(values))
         return row
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Tx]:
         """Open a transaction: committed at the end of the block, undone by any error."""
-        async with self._pool.acquire() as connection, connection.transaction():
+        async with self.held() as connection, connection.transaction():
             yield Tx(connection)
 
-    @asynccontextmanager
-    async def held(self) -> AsyncIterator[Any]:
-        """Lend one connection for as long as the block lasts: listening, or a port of its own."""
-        async with self._pool.acquire() as connection:
-            yield connection
+    def held(self) -> "_Held":
+        """Lend one connection for as long as the block lasts."""
+        return _Held(self._lines)
+
+
+class _Held:
+    """A connection on loan; a class and not a generator, for every statement passes through here."""
+
+    __slots__ = ("_connection", "_lines")
+
+    def __init__(self, lines: Lines) -> None:
+        self._lines = lines
+
+    async def __aenter__(self) -> Any:
+        self._connection = await self._lines.take()
+        return self._connection
+
+    async def __aexit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        connection = self._connection
+        self._lines.give(connection, whole=is_whole(error) and not connection.is_in_transaction())
 
 
 async def prepare_connection(connection: Any) -> None:
@@ -141,7 +166,3 @@ async def prepare_connection(connection: Any) -> None:
 
 def _encode(value: object) -> str:
     return msgspec.json.encode(value).decode()
-
-
-async def _keep(_connection: Any) -> None:
-    """Nothing to reset: settings are per connection and every transaction ends its own."""

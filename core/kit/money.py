@@ -74,7 +74,9 @@ def parse_money(text: str, currency: Currency) -> Money:
     if match is None:
         raise Unclear("money.unclear")
     francs = _francs(match)
-    if francs is None or not 0 < francs <= CEILING:
+    if francs is None:
+        raise Unclear("money.unclear")
+    if not 0 < francs <= CEILING:
         raise Unclear("money.absurd")
     return Money(francs, currency)
 

@@ -60,12 +60,31 @@ def gateway_phone(text: str) -> Phone:
     A plus that was not percent-encoded arrives as a space. Raises Unclear("phone.unclear").
     """
     digits = text.strip().removeprefix("+").removeprefix("00")
-    return parse_phone("+" + digits, "CM")
+    return Phone("+" + digits) if _served(digits) else parse_phone("+" + digits, "CM")
 
 
 def country_of(phone: Phone) -> str:
     """ISO code of the number's country ("CM"), or "" when it has none."""
-    return _country(phone.e164)
+    return _served(phone.digits) or _country(phone.e164)
+
+
+def _plan(country: str) -> re.Pattern[str]:
+    """Every mobile and fixed number of a country, by the library's own patterns."""
+    plan = phonenumbers.PhoneMetadata.metadata_for_region(country)
+    kinds = (plan.mobile, plan.fixed_line) if plan else ()
+    return re.compile("|".join(kind.national_number_pattern or "" for kind in kinds if kind))
+
+
+_SERVED: Final = {
+    code: (country, _plan(country)) for code, country in (("237", "CM"), ("221", "SN"), ("225", "CI"), ("229", "BJ"))
+}
+"""The countries most calls come from, read without the library's general (and much slower) way."""
+
+
+def _served(digits: str) -> str:
+    """The country of a valid number of a served country, by its digits; "" for any other."""
+    country, plan = _SERVED.get(digits[:3], ("", None))
+    return country if plan is not None and digits.isascii() and plan.fullmatch(digits[3:]) else ""
 
 
 @lru_cache(maxsize=4096)

@@ -16,11 +16,16 @@ DEMO_SECRETS: Final = {
 }
 """What the demo runs on; each of them is refused in production."""
 
+DEMO_NAMES: Final = {"africastalking_username": "sandbox", "mtn_api_user": "5a1f9c52-7c1e-4d0e-9f55-0d3c0a6b7e11"}
+"""Names of the demo's accounts: no secret, but no account of production either."""
+
 
 class Settings(BaseSettings):
     """The settings of one process, read from ``TOIT_*`` variables (``.env.example`` lists them all)."""
 
-    model_config = SettingsConfigDict(env_prefix="TOIT_", env_file=".env", extra="ignore", populate_by_name=True)
+    model_config = SettingsConfigDict(
+        env_prefix="TOIT_", env_file=".env", extra="ignore", populate_by_name=True, hide_input_in_errors=True
+    )
 
     env: Literal["demo", "production"] = "demo"
     home: Path = Path(".toit")
@@ -42,14 +47,14 @@ class Settings(BaseSettings):
     place_key: SecretStr = SecretStr(DEMO_SECRETS["place_key"])
 
     africastalking_url: str = ""
-    africastalking_username: str = "sandbox"
+    africastalking_username: str = DEMO_NAMES["africastalking_username"]
     africastalking_api_key: SecretStr = SecretStr(DEMO_SECRETS["africastalking_api_key"])
 
     mtn_url: str = ""
     mtn_environment: str = "mtncameroon"
     mtn_currency: Literal["XAF", "XOF"] = "XAF"
     mtn_subscription_key: SecretStr = SecretStr(DEMO_SECRETS["mtn_subscription_key"])
-    mtn_api_user: str = "5a1f9c52-7c1e-4d0e-9f55-0d3c0a6b7e11"
+    mtn_api_user: str = DEMO_NAMES["mtn_api_user"]
     mtn_api_key: SecretStr = SecretStr(DEMO_SECRETS["mtn_api_key"])
 
     @model_validator(mode="after")
@@ -73,6 +78,7 @@ class Settings(BaseSettings):
             for name, demo in DEMO_SECRETS.items()
             if len(value := getattr(self, name).get_secret_value()) < 16 or value == demo
         }
+        unfit |= {f"TOIT_{name.upper()}" for name, demo in DEMO_NAMES.items() if getattr(self, name) in {"", demo}}
         urls = ("public_url", "africastalking_url", "mtn_url")
         unfit |= {f"TOIT_{name.upper()}" for name in urls if not getattr(self, name).startswith("https://")}
         return unfit if self.database_url else unfit | {"DATABASE_URL"}

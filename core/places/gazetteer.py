@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import dropwhile
+from typing import TypeVar
 
 import msgspec
 
@@ -31,6 +32,8 @@ _FILLERS = frozenset(
     )
     for word in line.split()
 )
+
+K = TypeVar("K")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,9 @@ class Gazetteer:
         """Build from records in any order; ValueError for an id given twice or one that names nothing."""
         by_rank = sorted(records, key=lambda r: (r.kind != "city", r.rank, r.name))
         self._places = {r.id: r.place for r in by_rank}
+        cities = [place for place in self._places.values() if place.kind == "city"]
+        self._cities = _grouped((place.country, place) for place in cities)
+        self._quarters = _grouped((place.city, place) for place in self._places.values() if place.city is not None)
         if len(self._places) != len(by_rank):
             raise ValueError("two places share an id")
         self._order = {r.id: number for number, r in enumerate(by_rank)}
@@ -143,11 +149,11 @@ class Gazetteer:
 
     def cities(self, country: Country) -> tuple[Place, ...]:
         """Give the cities of a country, most asked for first."""
-        return tuple(p for p in self._places.values() if p.kind == "city" and p.country == country)
+        return self._cities.get(country, ())
 
     def quarters(self, city: PlaceId) -> tuple[Place, ...]:
         """Give the communes and quarters of a city, most asked for first; none for an id that is no city."""
-        return tuple(p for p in self._places.values() if p.city == city)
+        return self._quarters.get(city, ())
 
     def neighbours(self, place: PlaceId) -> tuple[Place, ...]:
         """Give the quarters known to touch this one, most asked for first; KeyError for an unknown id."""
@@ -285,6 +291,14 @@ class Gazetteer:
 
 def _one_or_several(places: tuple[Place, ...]) -> Found | Several:
     return Found(places[0]) if len(places) == 1 else Several(places)
+
+
+def _grouped(pairs: Iterable[tuple[K, Place]]) -> dict[K, tuple[Place, ...]]:
+    """Places by a key, in the order in which they come."""
+    found: dict[K, list[Place]] = {}
+    for key, place in pairs:
+        found.setdefault(key, []).append(place)
+    return {key: tuple(places) for key, places in found.items()}
 
 
 @cache
