@@ -193,6 +193,7 @@ def _case(payment: Confirmed, row: Record, now: datetime) -> _Case:
 
 def _draft(case: _Case, row: Record, now: datetime) -> Draft:
     payment = case.payment
+    receipt = _receipt(payment, row, case.found, case.cover, now)
     return Draft(
         key=payment.key,
         input_hash=payment.input_hash,
@@ -202,8 +203,8 @@ def _draft(case: _Case, row: Record, now: datetime) -> Draft:
         currency=payment.amount.currency,
         movements=case.movements(row),
         parts=case.found.parts,
-        receipt=_receipt(payment, row, case.found, case.cover, now),
-        letters=_letters(payment, row, case.cover),
+        receipt=receipt,
+        letters=_letters(payment, row, case.cover, receipt.check),
         attempt=payment.attempt,
         provider_tx=payment.provider_tx,
     )
@@ -227,7 +228,7 @@ def _receipt(payment: Confirmed, row: Record, found: Allocation, cover: Covered,
     )
 
 
-def _letters(payment: Confirmed, row: Record, cover: Covered) -> tuple[Letter, ...]:
+def _letters(payment: Confirmed, row: Record, cover: Covered, code: str) -> tuple[Letter, ...]:
     """The payer is told, the landlord, and the tenant when somebody else paid."""
     payer = Contact(row["payer"], row["payer_name"], row["language"], Phone(row["notify_phone"]))
     tenant, landlord = contact(row, "debtor", row["debtor"]), contact(row, "payee", row["payee"])
@@ -238,7 +239,7 @@ def _letters(payment: Confirmed, row: Record, cover: Covered) -> tuple[Letter, .
         "left": Money(cover.remaining, payment.amount.currency),
         "ref": payment.ref,
     }
-    paid = {**blanks, "landlord": landlord.name, "payer": payer.name}
+    paid = {**blanks, "landlord": landlord.name, "payer": payer.name, "code": code}
     told = letter(f"{payment.key}:payer", payer, "rent_paid.1", paid)
     if row["debtor"] != row["payer"]:
         told += letter(f"{payment.key}:tenant", tenant, "rent_paid.1", paid)

@@ -261,6 +261,7 @@ callback = Table(
     _at("handled_at", nullable=True),
     _whole("attempt_id", "payment_attempt.id", nullable=True),
     CheckConstraint("octet_length(raw) <= 65536", name="raw"),
+    Index("ix_callback_attempt_id", "attempt_id"),
 )
 """What providers called in, byte for byte: it holds full numbers, so nothing but an inquiry reads it."""
 

@@ -38,6 +38,7 @@ async def test_a_full_month_gives_a_quittance_and_tells_both(village: Village, p
     ]
     assert notices[1]["blanks"]["total"] == {"money": [85_000, "XAF"]}
     assert notices[0]["blanks"]["number"] == "2026-000001"
+    assert notices[0]["blanks"]["code"] == receipt["check_code"]
     assert "total" not in notices[0]["blanks"]
 
 
