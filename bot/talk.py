@@ -36,7 +36,7 @@ Privacy = Literal["open", "personal", "money"]
 # --- screens: what a step asks -----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Option(Generic[V]):
     """One numbered choice; ``note`` is a short second part (a price) kept when the label must shrink."""
 
@@ -53,7 +53,7 @@ class Link:
     label: Label
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Menu(Generic[V]):
     """Numbered choices.
 
@@ -68,7 +68,7 @@ class Menu(Generic[V]):
     first: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Field(Generic[V]):
     """Something to type; ``read`` turns the words into a value or raises Unclear saying what to type."""
 
@@ -100,7 +100,7 @@ class Notice:
     text: Label
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Settled(Generic[V]):
     """No question is needed: this is the answer."""
 
@@ -113,7 +113,7 @@ Screen = Menu[Any] | Field[Any] | Confirm | Secret | Notice
 # --- moves: what an answer does ----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Go(Generic[S]):
     """Where the conversation goes: to a step of this flow, with these answers.
 
@@ -130,6 +130,15 @@ class Go(Generic[S]):
     flow: str = ""
     child: object = None
     end: Literal["", "done", "home"] = ""
+
+
+def _plain(cls: type[Any], _of: object) -> type[Any]:
+    return cls
+
+
+for _word in (Option, Menu, Field, Settled, Go):
+    # What they are generic in is for the type checker; at run time ``Option[int](…)`` would cost more than the screen.
+    _word.__class_getitem__ = classmethod(_plain)  # type: ignore[union-attr]
 
 
 def go(to: str, state: S) -> Go[S]:

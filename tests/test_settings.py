@@ -8,7 +8,7 @@ import pytest
 from dotenv import dotenv_values
 from pydantic import ValidationError
 
-from core.kit.settings import DEMO_SECRETS, Settings
+from core.kit.settings import DEMO_NAMES, DEMO_SECRETS, Settings
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
@@ -19,7 +19,7 @@ SOUND = {
     "TOIT_PUBLIC_URL": "https://toit.example",
     "TOIT_AFRICASTALKING_URL": "https://sms.example",
     "TOIT_MTN_URL": "https://momo.example",
-    **{f"TOIT_{name.upper()}": GOOD for name in DEMO_SECRETS},
+    **{f"TOIT_{name.upper()}": GOOD for name in (*DEMO_SECRETS, *DEMO_NAMES)},
 }
 
 

@@ -397,6 +397,7 @@ def _attempts() -> None:
         sa.ForeignKeyConstraint(["attempt_id"], ["payment_attempt.id"], name=op.f("fk_callback_attempt_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_callback")),
     )
+    op.create_index("ix_callback_attempt_id", "callback", ["attempt_id"], unique=False)
 
 
 def _receipts() -> None:

@@ -29,7 +29,7 @@ class Answer:
     """What goes back over HTTP."""
 
     body: str
-    content_type: str = "text/plain"
+    content_type: str = "text/plain; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)

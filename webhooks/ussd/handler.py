@@ -45,7 +45,7 @@ def _handler(dialect: Dialect) -> Callable[[web.Request], Awaitable[web.Response
         except (Malformed, Unclear) as error:
             raise web.HTTPBadRequest(text=f"{error}\n") from error
         answer = dialect.answer(await front.runner.hear(inbound), form)
-        return web.Response(text=answer.body, content_type=answer.content_type)
+        return web.Response(body=answer.body.encode(), headers={"Content-Type": answer.content_type})
 
     return handle
 
