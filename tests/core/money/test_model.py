@@ -28,7 +28,7 @@ from core.money.sealer import Sealer
 from tests.core.money.operator import AWAY, LOST, FakeOperator, told
 from tests.core.money.test_attempts import begin
 from tests.core.money.village import Village, Villager
-from webhooks.payments import FLOOR, HEARD
+from webhooks.payments import AT_ONCE, FLOOR, HEARD
 
 T = TypeVar("T")
 FIRST = Month(2026, 9)
@@ -140,7 +140,7 @@ class Payments(RuleBasedStateMachine):
     def _forge(self) -> None:
         order = self.operator.last().order
         hint = {"provider": "mtn", "raw": b"{}", "ref": order.ref, "reference": None}
-        self.do(self.street.db.fetch(HEARD, **hint, now=self.clock.now(), floor=FLOOR))
+        self.do(self.street.db.fetch(HEARD, **hint, now=self.clock.now(), floor=FLOOR, first=AT_ONCE))
 
     @PENDING
     @rule(
