@@ -1,5 +1,7 @@
 """Where a person stands in a conversation, and how that is stored."""
 
+from dataclasses import MISSING, fields, is_dataclass
+from functools import cache
 from typing import Any, Final
 
 import msgspec
@@ -75,8 +77,23 @@ def restore(stored: bytes | str) -> Place:
 
 
 def pack(value: object) -> msgspec.Raw:
-    """A flow's answers, or an offered value, as JSON."""
-    return msgspec.Raw(_encoder.encode(value))
+    """A flow's answers, or an offered value, as JSON without what is at its default."""
+    return msgspec.Raw(_encoder.encode(_bare(value) if is_dataclass(value) else value))
+
+
+def _bare(value: Any) -> dict[str, Any]:
+    found = {}
+    for name, default in _defaults(type(value)):
+        held = getattr(value, name)
+        if held != default:
+            found[name] = _bare(held) if is_dataclass(held) else held
+    return found
+
+
+@cache
+def _defaults(kind: Any) -> tuple[tuple[str, object], ...]:
+    """The fields of a dataclass with their defaults; one without any has a default that equals nothing."""
+    return tuple((field.name, object() if field.default is MISSING else field.default) for field in fields(kind))
 
 
 def unpack(raw: msgspec.Raw, kind: Any) -> Any:

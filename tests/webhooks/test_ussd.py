@@ -136,7 +136,7 @@ async def test_the_pin_is_stored_and_answered_nowhere(client: Client) -> None:
         assert not any("9182" in row["row"] for row in rows), table
     bodies = await db.fetch(Statement(text("SELECT body FROM place")))
     assert bodies
-    assert not any(b"9182" in row["body"] for row in bodies)
+    assert not any("9182" in row["body"] for row in bodies)
 
 
 # --- slow --------------------------------------------------------------------------------------------------
