@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from sqlalchemy import text
 
+from core.kit.clock import local
 from core.kit.crash import crash_point
 from core.kit.db import Reader, Statement
 from core.kit.deed import Deed
@@ -64,7 +65,8 @@ async def start(
     """Write a payment down; the worker asks the operator for it once the turn is over.
 
     Refused: ``pay.rail`` (no operator serves that wallet in that currency), ``pay.open`` (the speaker has one under
-    way for this subject: blanks ``amount``, ``at``, ``ref``). ValueError when nobody is speaking.
+    way for this subject: blanks ``amount``, ``at``, ``ref``), ``pay.just_ended`` (it ended this very moment: ask
+    again). ValueError when nobody is speaking.
     """
     if deed.speaker.person is None:
         raise ValueError("a payment needs somebody who pays")
@@ -102,8 +104,9 @@ async def _under_way(deed: Deed, payer: PersonId, subject: int) -> Refused:
     """The one that is open; it may have ended since, and then the person simply asks again."""
     row = await deed.tx.one(_OPEN, payer=payer, subject=subject, states=list(OPEN_STATES))
     if row is None:
-        raise Refused("pay.open", amount="", at=deed.now, ref="")
-    return Refused("pay.open", amount=Money(row["amount"], row["currency"]), at=row["created_at"], ref=row["ref"])
+        raise Refused("pay.just_ended")
+    at = local(row["created_at"], deed.speaker.country)
+    return Refused("pay.open", amount=Money(row["amount"], row["currency"]), at=at, ref=row["ref"])
 
 
 async def count_by_state(reader: Reader) -> dict[str, int]:

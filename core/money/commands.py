@@ -10,6 +10,7 @@ from core.kit.deed import Deed
 from core.kit.errors import Refused
 from core.kit.money import Money
 from core.kit.month import Month
+from core.money.days import moment_of
 from core.money.parties import what
 from core.money.receipts import receipt_number
 from core.money.words import SendReceipt
@@ -52,7 +53,7 @@ def _copy(key: str, row: Record, deed: Deed) -> Notice:
         "what": what(tuple(map(Month.of, row["months"]))),
         "title": row["title"],
         "left": Money(row["remaining"], row["currency"]),
-        "at": row["at"],
+        "at": moment_of(row["at"], row["currency"]),
         "code": row["check_code"],
     }
     speaker = deed.speaker

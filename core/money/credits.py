@@ -14,9 +14,10 @@ from core.kit.db import Record, Statement, Tx
 from core.kit.money import Money
 from core.money.accounts import open_accounts, payable
 from core.money.allocation import Allocation, OpenCharge, allocate
+from core.money.days import day_of
 from core.money.ledger import Draft, Letter, Movement, ReceiptDraft, write
 from core.money.owed import CHARGES_LEFT, open_charge
-from core.money.parties import CONTACTS, JOINS, Covered, contact, covered, day_of, letter, what
+from core.money.parties import CONTACTS, JOINS, Covered, contact, covered, letter, what
 
 _LOCK: Final = Statement(
     text("""

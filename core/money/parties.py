@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Final
 
-from core.kit.clock import local_day
 from core.kit.db import Record
 from core.kit.month import Month
 from core.kit.phone import Phone
@@ -24,8 +22,6 @@ JOINS: Final = """
 LEFT JOIN phone AS payee_phone ON payee_phone.person_id = payee.id AND payee_phone.is_primary
 LEFT JOIN phone AS debtor_phone ON debtor_phone.person_id = debtor.id AND debtor_phone.is_primary"""
 """Where their messages go; somebody without a phone is told nothing."""
-
-_COUNTRY: Final = {"XAF": "CM"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +62,6 @@ def covered(charges: list[OpenCharge], parts: tuple[Part, ...]) -> Covered:
 def what(months: tuple[Month, ...]) -> Text:
     """What was paid, in words: the rent of some months, or an advance that waits as credit."""
     return t("rent.months", months=months, count=len(months)) if months else t("rent.credit")
-
-
-def day_of(moment: datetime, currency: str) -> date:
-    """The day a moment falls on where a currency is used (a month and a year begin there)."""
-    return local_day(moment, _COUNTRY.get(currency, ""))
 
 
 def letter(

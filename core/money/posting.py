@@ -17,11 +17,13 @@ from core.kit.gather import Gather
 from core.kit.money import Money
 from core.kit.month import Month
 from core.kit.phone import Phone
+from core.kit.say import t
 from core.money.accounts import AccountKey, clearing, credit, open_accounts, payable
 from core.money.allocation import Allocation, allocate
+from core.money.days import day_of
 from core.money.ledger import Draft, Letter, Movement, ReceiptDraft, Written, write
 from core.money.owed import CHARGES_LEFT, open_charge
-from core.money.parties import CONTACTS, JOINS, Contact, Covered, contact, covered, day_of, letter, what
+from core.money.parties import CONTACTS, JOINS, Contact, Covered, contact, covered, letter, what
 from core.money.receipts import receipt_number
 from core.money.words import AttemptId, ReceiptId
 
@@ -238,6 +240,7 @@ def _letters(payment: Confirmed, row: Record, cover: Covered, code: str) -> tupl
         "title": row["title"],
         "left": Money(cover.remaining, payment.amount.currency),
         "ref": payment.ref,
+        "paper": t("paper.quittance" if cover.whole else "paper.recu"),
     }
     paid = {**blanks, "landlord": landlord.name, "payer": payer.name, "code": code}
     told = letter(f"{payment.key}:payer", payer, "rent_paid.1", paid)

@@ -9,6 +9,7 @@ from core.kit.db import Record
 from core.kit.money import Money
 from core.kit.month import Month
 from core.kit.speaker import Language
+from core.money.days import moment_of
 from core.money.words import Checked, Receipt, ReceiptId
 
 ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -55,7 +56,7 @@ def receipt_of(row: Record) -> Receipt:
         left=Money(row["remaining"], row["currency"]),
         months=tuple(map(Month.of, row["months"])),
         title=row["title"],
-        at=row["at"],
+        at=moment_of(row["at"], row["currency"]),
         ref=row["ref"],
     )
 
@@ -69,5 +70,5 @@ def checked_of(row: Record) -> Checked:
         months=tuple(map(Month.of, row["months"])),
         title=row["title"],
         tenant=row["debtor_name"].rsplit(" ", 1)[-1],
-        at=row["at"],
+        at=moment_of(row["at"], row["currency"]),
     )

@@ -62,7 +62,7 @@ async def test_a_part(house: House, golden: Callable[[Talk, str], None]) -> None
     await talk.dial("2")
     assert (await talk.say("2")).startswith("Combien payez-vous ? Reste 85.000F, minimum 500F.")
     assert (await talk.say("beaucoup")).startswith("Montant non compris.")
-    assert (await talk.say("0,5")).startswith("Ce montant n'est pas possible.")
+    assert (await talk.say("99999999999")).startswith("Ce montant n'est pas possible.")
     assert (await talk.say("60")).startswith("C'est trop peu: payez au moins 500F.")
     assert "Payer 40.000F" in await talk.say("40 mille", "1")
     golden(talk, "pay_rent.part")

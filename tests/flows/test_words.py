@@ -89,9 +89,9 @@ MONTHS = tuple(Month(2026, month) for month in range(6, 13))
 NAME = "Ngo Bell Nyobe Marie-Antoinette Philomène"
 PAID = {
     "amount": FRANCS, "what": t("rent.months", months=MONTHS, count=len(MONTHS)), "title": "Appartement meublé B12",
-    "left": FRANCS, "ref": "P1234567", "number": "2026-000123",
+    "left": FRANCS, "ref": "P1234567", "number": "2026-000123", "code": "8F2KABCD", "paper": t("paper.quittance"),
 }  # fmt: skip
-COPY = {**PAID, "code": "8F2KABCD", "at": datetime(2026, 12, 31, 23, 59, tzinfo=UTC)}
+COPY = {**PAID, "at": datetime(2026, 12, 31, 23, 59, tzinfo=UTC)}
 FAILURES = sorted(key for key in catalogue("fr") if key.startswith("failure."))
 WORST: dict[str, dict[str, object]] = {
     "turn_ready.1": {"code": "*384#"},
