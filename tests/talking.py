@@ -55,8 +55,8 @@ class House:
     def runner(self) -> Runner:
         """A runner as a new process would make it: nothing is remembered but what the database keeps."""
         return Runner(
-            Engine(FLOWS, free=self.router.free), self.router, self.domain, self.identify, self.db, self.clock, self.settings, self.outcomes,
-            _never_late,
+            Engine(FLOWS, free=self.router.free), self.router, self.domain, self.identify, self.db, self.clock,
+            self.settings, self.outcomes, _never_late,
         )  # fmt: skip
 
     def talk(self, number: str) -> "Talk":

@@ -41,7 +41,7 @@ def test_dial_strings_lead_to_names_and_codes_to_what_they_name() -> None:
         Router(words={"pk14": Entry("help")}),
         Router(words={"aide": Entry("nowhere")}),
         Router(dial={"2": Entry("nowhere")}),
-        Router(dial={"A4821": Entry("help")}, codes={"A": lambda code: Entry("help")}),
+        Router(dial={"A4821": Entry("help")}, codes={"A": lambda _code: Entry("help")}),
     ],
 )
 def test_a_table_that_contradicts_itself_does_not_start(router: Router) -> None:
