@@ -24,8 +24,14 @@ from core.kit.settings import Settings
 from webhooks.seed import seed
 
 MOMENT = datetime(2026, 11, 5, 8, 0, tzinfo=UTC)
+MEMORY_B = 2 << 30
+"""Bytes of shared memory that are enough; a container has 64 MB unless it was given more."""
 
 _numbers = itertools.count(1)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update", action="store_true", help="write golden transcripts and this version's places anew")
 
 
 @pytest.fixture(scope="session")
@@ -50,8 +56,11 @@ def server() -> Iterator[Embedded]:
 
 
 def _folder() -> Path:
-    """What the processes of one test run share."""
-    return Path(tempfile.gettempdir()) / f"toit-test-{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}"
+    """What the processes of one test run share; in memory where there is some: a database is 500 files to copy."""
+    memory = Path("/dev/shm")  # noqa: S108 - the folder in it has a name of its own and a mode
+    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).total >= MEMORY_B
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", os.getpid())
+    return (memory if roomy else Path(tempfile.gettempdir())) / f"toit-test-{run}"
 
 
 def _prepare(embedded: Embedded, ready: Path) -> None:

@@ -12,43 +12,54 @@ from bot.place import Place, restore, store
 from bot.render import ussd
 from bot.render.words import say
 from bot.router import Router
-from bot.talk import Field, Label, Menu, Notice, Secret
+from bot.talk import Confirm, Label, Menu, Notice, Refused, Screen, Secret
 from core.desk import Desk
-from core.kit.db import Tx
+from core.kit.db import Record, Statement, Tx
 from core.kit.deed import Deed, Look
 from core.kit.settings import Settings
 from core.kit.speaker import Speaker
 
-DEEPEST = 18
+DEEPEST = 60
+"""Answers on one way: more than any has, so that no screen is first met too late to be gone on from."""
 
 TYPED = (
-    "85000", "1500", "60", "7", "90000000", "Akwa", "Madagascar", "Doula", "Bafoussam", "Xyzzy", "Ngo Bell Marie",
-    "A4821", "A4822",
-    "appt 2ch akwa max 150000", "studio madagascar", "bonjour", "670000102", "699123456", "🏠", "x" * 200,
+    "85000", "95000", "1500", "60", "7", "90000000", "Akwa", "Madagascar", "Doula", "Bafoussam", "Xyzzy", "Marie",
+    "Ngo Bell Marie", "A4821", "A4822", "appt 2ch akwa max 150000", "studio madagascar", "bonjour", "670000102",
+    "677000222", "699123456", "🏠", "x" * 200,
 )  # fmt: skip
 """What is typed wherever something can be typed; the test adds the codes of the day."""
 
+BACK = ("0", "00")
+SLIPS = ("77", "?", "studio akwa")
+"""What is no answer to a menu."""
 
-class Undo(Exception):
-    """Leaves a savepoint so that nothing in it stays."""
 
+class Remembering:
+    """Reads of one transaction: the same question is put to the database once."""
 
-@dataclass(frozen=True)
-class Seen:
-    """A screen as it was shown, and the way that led to it."""
+    def __init__(self, tx: Tx) -> None:
+        self._tx = tx
+        self._known: dict[tuple[str, str], list[Record]] = {}
 
-    who: str
-    language: str
-    flow: str
-    step: str
-    turn: Turn
-    place: Place
-    screen: ussd.Screen
-    way: tuple[str, ...]
+    async def fetch(self, statement: Statement, /, **values: Any) -> list[Record]:
+        """All rows."""
+        key = (statement.sql, repr(values))
+        if key not in self._known:
+            self._known[key] = await self._tx.fetch(statement, **values)
+        return self._known[key]
+
+    async def one(self, statement: Statement, /, **values: Any) -> Record | None:
+        """The first row, or None."""
+        rows = await self.fetch(statement, **values)
+        return rows[0] if rows else None
 
 
 class World:
-    """The engine's outside, in one transaction that is never committed."""
+    """The engine's outside, in one transaction that is never committed.
+
+    ``done`` names the commands that succeeded on the way to the present screen. A savepoint is set when the first
+    thing is done, and what was read is remembered until then.
+    """
 
     secrets = True
     code = "*384#"
@@ -56,20 +67,62 @@ class World:
     def __init__(self, tx: Tx, now: datetime, settings: Settings) -> None:
         self.tx, self.now, self.settings = tx, now, settings
         self.desk = Desk()
+        self.done: tuple[str, ...] = ()
+        self._reader = Remembering(tx)
+        self._savepoint: Any = None
 
     def read(self, speaker: Speaker) -> Any:
-        return self.desk.reads(Look(self.tx, speaker, self.now, self.settings))
+        return self.desk.reads(Look(self._reader, speaker, self.now, self.settings))
 
     async def perform(self, command: object, speaker: Speaker) -> object:
-        return await self.desk.perform(command, Deed(self.tx, speaker, self.now, self.settings))
+        if self._savepoint is None:
+            self._savepoint = self.tx.connection.transaction()
+            await self._savepoint.start()
+        self._reader = Remembering(self.tx)
+        result = await self.desk.perform(command, Deed(self.tx, speaker, self.now, self.settings))
+        if not isinstance(result, Refused):
+            self.done = (*self.done, type(command).__name__)
+        return result
 
     def say(self, label: Label, language: str) -> str:
         return say(label, language)
 
+    @asynccontextmanager
+    async def undone(self) -> AsyncIterator[None]:
+        """Whatever is done inside is undone."""
+        before = self._savepoint, self._reader, self.done
+        self._savepoint = None
+        try:
+            yield
+        finally:
+            if self._savepoint is not None:
+                await self._savepoint.rollback()
+            self._savepoint, self._reader, self.done = before
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A screen as it was shown, where the place stands on it, and the way that led to it."""
+
+    who: str
+    language: str
+    flow: str
+    step: str
+    turn: Turn
+    kept: bytes
+    screen: ussd.Screen
+    way: tuple[str, ...]
+    done: tuple[str, ...]
+
+    @property
+    def place(self) -> Place:
+        """Where the person stands."""
+        return restore(self.kept)
+
 
 @dataclass
 class Crawler:
-    """Visits each kind of screen once for each kind of person and language."""
+    """Visits each kind of screen once for each kind of person, in one language."""
 
     engine: Engine
     router: Router
@@ -79,34 +132,41 @@ class Crawler:
     typed: tuple[str, ...] = TYPED
     seen: list[Seen] = field(default_factory=list)
     _known: set[tuple[object, ...]] = field(default_factory=set)
+    _tried: set[tuple[object, ...]] = field(default_factory=set)
+    _taken: dict[tuple[str, str], str] = field(default_factory=dict)
 
     async def crawl(self, speaker: Speaker) -> None:
         """Everything that can be reached from the main menu, and from each word of the router."""
+        self.language = speaker.language
         place = Place(speaker=speaker, language=speaker.language)
-        async with self._undone():
+        async with self.world.undone():
             await self._visit(place, await self.engine.go_home(place, self.world), ("home",))
         entries = {entry.flow: entry for entry in self.router.words.values() if isinstance(entry, Entry)}
         for entry in entries.values():
             place = Place(speaker=speaker, language=speaker.language)
-            async with self._undone():
+            async with self.world.undone():
                 await self._visit(place, await self.engine.enter(place, entry, self.world), (entry.flow,))
 
     async def _visit(self, place: Place, turn: Turn, way: tuple[str, ...]) -> None:
         screen = ussd.render(turn, place, ussd.Limits())
         place.further = screen.further
-        top = place.top
+        top, kept = place.top, store(place)
         assert top is not None
-        flow, step = top.flow, top.step
-        self.seen.append(Seen(self.who, place.language, flow, step, turn, restore(store(place)), screen, way))
-        mark = (place.language, flow, step, place.kind, _key(turn), len(place.offered), place.page, place.resuming)
-        if mark in self._known or len(way) > DEEPEST or isinstance(turn.screen, Notice):
+        here = (top.flow, top.step)
+        self.seen.append(Seen(self.who, place.language, *here, turn, kept, screen, way, self.world.done))
+        remark = turn.remark.key if turn.remark else ""
+        mark = (*here, place.kind, remark, len(place.offered), place.page, place.resuming, _known_to_the_house(place))
+        over = isinstance(turn.screen, Notice) or place.language != self.language
+        if over or mark in self._known or len(way) > DEEPEST:
             return
         self._known.add(mark)
-        kept = store(place)
-        for said in self._answers(turn, place):
+        for said in self._answers(turn.screen, place, here):
             there = restore(kept)
-            async with self._undone():
-                await self._visit(there, await self.engine.answer(there, said, self.world), (*way, said))
+            async with self.world.undone():
+                answer = await self.engine.answer(there, said, self.world)
+                if place.kind == "field" and answer.remark is None and said not in BACK:
+                    self._taken.setdefault(here, said)
+                await self._visit(there, answer, (*way, said))
         await self._drop(kept, way)
 
     async def _drop(self, kept: bytes, way: tuple[str, ...]) -> None:
@@ -116,30 +176,32 @@ class Crawler:
         assert speaker is not None
         person = speaker.person if speaker.alone else None
         there.speaker = Speaker(speaker.phone, speaker.country, speaker.language, speaker.profiles, person)
-        async with self._undone():
+        async with self.world.undone():
             await self._visit(there, await self.engine.come_back(there, self.world), (*way, "cut"))
 
-    def _answers(self, turn: Turn, place: Place) -> list[str]:
-        screen = turn.screen
+    def _first(self, *what: object) -> bool:
+        """Whether this is met for the first time."""
+        before = what in self._tried
+        self._tried.add(what)
+        return not before
+
+    def _answers(self, screen: Screen, place: Place, here: tuple[str, str]) -> list[str]:
+        """What is tried on a screen; slips, and all but one thing to type, only on the first visit of its step."""
+        new = self._first(*here, place.kind, *_known_to_the_house(place))
         if isinstance(screen, Menu):
             options = [str(option_number(place.first + i)) for i in range(len(screen.options))]
             more = ["9"] if place.further or place.more else []
-            return [*options, *map(str, LINK_KEYS[: len(screen.links)]), *more, "0", "00", "77", "?"]
+            links = map(str, LINK_KEYS[: len(screen.links)])
+            return [*options, *links, *more, *BACK, *(SLIPS if new else ())]
+        if isinstance(screen, Confirm):
+            return ["1", "2", *BACK, *(["5"] if new else [])]
         if isinstance(screen, Secret):
-            return [*self.pins, "12", "0", "00"]
-        if isinstance(screen, Field):
-            return [*self.typed, "0", "00"]
-        return ["1", "2", "5", "0", "00"]
-
-    @asynccontextmanager
-    async def _undone(self) -> AsyncIterator[None]:
-        try:
-            async with self.world.tx.savepoint():
-                yield
-                raise Undo  # noqa: TRY301 - the only way out of a savepoint that keeps nothing
-        except Undo:
-            pass
+            return [*self.pins, *BACK, *(["12"] if new else [])]
+        return [*(self.typed if new else [self._taken.get(here, "1500")]), *BACK]
 
 
-def _key(turn: Turn) -> str:
-    return turn.remark.key if turn.remark else ""
+def _known_to_the_house(place: Place) -> tuple[bool, ...]:
+    """What a shared phone's screens also depend on."""
+    speaker = place.speaker
+    shared = speaker is not None and speaker.profiles > 1
+    return (speaker.proved, place.owner is not None) if speaker and shared else ()

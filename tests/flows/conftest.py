@@ -11,10 +11,6 @@ from core.people.speaker import identify
 from tests.talking import House, Talk, same_as_before
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update", action="store_true", help="write the golden transcripts anew")
-
-
 @pytest.fixture
 def house(db: Database, clock: FixedClock) -> House:
     """The whole house on an empty database."""

@@ -92,8 +92,15 @@ async def test_a_slip_is_answered_and_the_third_one_helped(house: House) -> None
     talk = house.talk(PAUL)
     await talk.dial()
     assert (await talk.say("44")).startswith("Tapez un des numeros.")
-    await talk.say("x")
-    assert (await talk.say("zz")).startswith("Tapez juste le numero, ex: 1.")
+    await talk.say("?")
+    assert (await talk.say("55")).startswith("Tapez juste le numero, ex: 1.")
+
+
+async def test_letters_at_the_menu_are_no_slip_but_a_search(house: House) -> None:
+    talk = house.talk(PAUL)
+    await talk.dial()
+    assert (await talk.say("zz")).startswith("Je n'ai pas compris. Dites le type, le quartier et le prix.")
+    assert (await talk.say("studio madagascar 50k")).startswith("Ou exactement ?\n1 Madagascar (")
 
 
 async def test_back_at_the_menu_after_a_cut_nobody_is_asked_to_resume(house: House) -> None:

@@ -1,0 +1,137 @@
+"""The people of a crawl: those of the demo, with a receipt, an open payment and somebody one try from being locked."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from bot.engine import Engine
+from core.desk import Desk
+from core.kit.clock import FixedClock
+from core.kit.db import Database, Statement, Tx
+from core.kit.deed import Deed, Look
+from core.kit.money import Money
+from core.kit.phone import parse_phone
+from core.kit.settings import Settings
+from core.kit.speaker import Language
+from core.leases.words import PayRent
+from core.money.collecting import Collector
+from core.money.words import Started
+from core.people.speaker import identify
+from core.people.words import ProvePin
+from flows import FLOWS, ROUTER
+from tests.core.money.operator import FakeOperator
+from tests.crawl.crawler import TYPED, Crawler, Seen, World
+from tests.flows.planting import PIN, Rented, Shown, landlord, let, online, person
+from tests.talking import House
+
+WRONG_PIN = "9182"
+UNKNOWN = "+237670009999"
+LONG = "+237677900001"
+
+_CODES = Statement(text("SELECT check_code FROM receipt UNION ALL SELECT 'B3016' UNION ALL SELECT '8F2K2222'"))
+_SPEAK = Statement(text("UPDATE person SET language = :language"))
+_PREFER = Statement(
+    text(
+        "INSERT INTO phone_preference (e164, language) VALUES (:unknown, :language)"
+        " ON CONFLICT (e164) DO UPDATE SET language = excluded.language"
+    )
+)
+
+
+@dataclass(slots=True)
+class Village:
+    """The planted people, and what happened to them."""
+
+    db: Database
+    clock: FixedClock
+    people: list[dict[str, Any]]
+    settings: Settings
+    operator: FakeOperator
+
+    def phones(self) -> dict[str, str]:
+        """One of each kind of phone."""
+        numbers = [person["number"] for person in self.people]
+        return {
+            "unknown": UNKNOWN,
+            "tenant": numbers[0],
+            "paying": numbers[1],
+            "nearly locked": numbers[2],
+            "long": LONG,
+            "landlord": next(p["number"] for p in self.people if "landlord" in p["roles"]),
+            "shared": next(number for number in numbers if numbers.count(number) > 1),
+            "senegal": next(number for number in numbers if number.startswith("+221")),
+        }
+
+    def names(self, number: str) -> list[str]:
+        """Whose phone it is."""
+        return [person["name"] for person in self.people if person["number"] == number]
+
+    async def do(self, who: int, command: object) -> object:
+        """Something one of the people does."""
+        phone = parse_phone(self.people[who]["number"], "CM")
+        async with self.db.transaction() as tx:
+            speaker = await identify(tx, phone)
+            return await Desk().perform(command, Deed(tx, speaker, self.clock.now(), self.settings))
+
+    async def pay(self, who: int, francs: int) -> object:
+        """Start to pay one's own lease."""
+        phone = parse_phone(self.people[who]["number"], "CM")
+        speaker = await identify(self.db, phone)
+        lease = (await Desk().reads(Look(self.db, speaker, self.clock.now(), self.settings)).leases.mine())[0]
+        started = await self.do(who, PayRent(lease.id, Money(francs, "XAF"), (), phone, self.people[who]["pin"]))
+        assert isinstance(started, Started), started
+        return started
+
+    async def collect(self) -> None:
+        """The worker's part: every order reaches the operator, who takes the money."""
+        collector = Collector(self.db, self.clock, {"mtn": self.operator}, self.settings)
+        self.clock.move(minutes=1)
+        await collector.run_once()
+        self.operator.approve(self.operator.last())
+        self.clock.move(minutes=1)
+        await collector.run_once()
+
+    async def settle_long(self) -> None:
+        """Somebody with a long name, two leases, one of them in arrears, among homes that need many words."""
+        house = House(self.db, self.clock, Desk(), identify)
+        owner, marie = await landlord(house), await person(house, LONG, "Ngo Bell Marie-Antoinette")
+        await let(house, owner, marie, Rented("Appartement meublé B12", 1_250_000, 75_000, date(2026, 8, 1)))
+        await let(house, owner, marie, replace(Rented(), title="Boutique 2"))
+        features = ("tarred_road", "generator", "shower")
+        await online(house, owner, *[Shown(landmark="Derrière la grande pharmacie du marché", features=features)] * 14)
+        self.people.append({"name": "Ngo Bell Marie-Antoinette", "number": LONG, "pin": PIN, "roles": ["tenant"]})
+
+    async def crawl(self, language: Language) -> list[Seen]:
+        """Every screen each kind of phone can reach, all people speaking one language."""
+        seen: list[Seen] = []
+        codes = [row[0] for row in await self.db.fetch(_CODES)]
+        for who, number in self.phones().items():
+            async with self.db.transaction() as tx:
+                await tx.fetch(_SPEAK, language=language)
+                await tx.fetch(_PREFER, unknown=UNKNOWN, language=language)
+                crawler = self._crawler(tx, who, number, codes)
+                await crawler.crawl(await identify(tx, parse_phone(number, "CM")))
+                seen += crawler.seen
+        return seen
+
+    def _crawler(self, tx: Tx, who: str, number: str, codes: list[str]) -> Crawler:
+        own = dict.fromkeys(person["pin"] for person in self.people if person["number"] == number)
+        world = World(tx, self.clock.now(), self.settings)
+        engine = Engine(FLOWS, free=ROUTER.free)
+        return Crawler(engine, ROUTER, world, who, (*(own or ["4826"]), WRONG_PIN), (*TYPED, *codes))
+
+
+@pytest.fixture
+async def village(planted: Database, clock: FixedClock, people: list[dict[str, Any]]) -> Village:
+    """The village of a crawl."""
+    found = Village(planted, clock, people, Settings(_env_file=None), FakeOperator())
+    await found.pay(0, 10_000)
+    await found.collect()
+    await found.pay(1, 5_000)
+    for _ in range(4):
+        await found.do(2, ProvePin(1, WRONG_PIN))
+    await found.settle_long()
+    return found
