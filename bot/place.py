@@ -83,7 +83,7 @@ def pack(value: object) -> msgspec.Raw:
 
 def _bare(value: Any) -> dict[str, Any]:
     found = {}
-    for name, default in _defaults(type(value)):
+    for name, default in _defaults(value.__class__):
         held = getattr(value, name)
         if held != default:
             found[name] = _bare(held) if is_dataclass(held) else held

@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import perf_counter
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeVar
 
 from bot.engine import Engine, Turn
 from bot.inbound import Inbound, Message, Reply
@@ -26,8 +26,8 @@ from core.kit.phone import Phone
 from core.kit.settings import Settings
 from core.kit.speaker import Speaker
 
-TRIES: Final = 4
-"""A turn that loses a race is run again this often."""
+PAUSES_S: Final = (0.05, 0.2, 0.6, 1.5)
+"""A turn that fails for a passing reason is run again, after so many seconds."""
 
 RESUME_WITHIN: Final = timedelta(hours=24)
 """After this a conversation that was cut begins anew."""
@@ -37,6 +37,8 @@ ANSWER_WITHIN: Final = timedelta(hours=12)
 
 LONGEST: Final = 160
 """Characters of one answer; nobody types more on a number pad."""
+
+R = TypeVar("R")
 
 
 class Domain(Protocol):
@@ -171,14 +173,10 @@ class Runner:
 
     async def _turn(self, inbound: Inbound) -> Outcome:
         key = ("ussd", inbound.phone.e164)
-        for _ in range(TRIES):
-            try:
-                return await self._session_turn(inbound, await self.places.load(key, self.clock.now()))
-            except (Conflict, *TRANSIENT):
-                continue
-        raise Conflict
+        return await _tried(lambda: self._session_turn(inbound, key))
 
-    async def _session_turn(self, inbound: Inbound, row: Row) -> Outcome:
+    async def _session_turn(self, inbound: Inbound, key: Key) -> Outcome:
+        row = await self.places.load(key, self.clock.now())
         kept, place = row.kept, row.kept.place
         same = kept.session == inbound.session and row.version > 0
         heard = news(kept.heard, inbound.text, self._key) if inbound.cumulated and same else None
@@ -241,12 +239,7 @@ class Runner:
     ) -> None:
         """Answer one message of a message channel in one transaction: claimed, moved, its answer queued."""
         key: Key = (message.channel, message.phone.e164)
-        for _ in range(TRIES):
-            try:
-                return await self._message_turn(message, key, claim, send)
-            except (Conflict, *TRANSIENT):
-                continue
-        raise Conflict
+        await _tried(lambda: self._message_turn(message, key, claim, send))
 
     async def _message_turn(self, message: Message, key: Key, claim: Any, send: Any) -> None:
         started = perf_counter()
@@ -267,3 +260,15 @@ class Runner:
             await send(tx, message, place, worded)
             await self._keep(Row(key, row.version, Kept(place, world.now)), world)
         self.watch.turn(message.channel, message.source, place, "answer", perf_counter() - started)
+
+
+async def _tried(turn: Callable[[], Awaitable[R]]) -> R:
+    """Run a turn, again when it lost a race, and again after a pause while the database is away."""
+    for pause in PAUSES_S:
+        try:
+            return await turn()
+        except Conflict:
+            continue
+        except TRANSIENT:
+            await asyncio.sleep(pause)
+    return await turn()

@@ -49,13 +49,14 @@ class _Call:
             "serviceCode": code,
         }
         self._typed: list[str] = []
-        self.transcript: list[str] = [f"> {code}\n"]
+        self.transcript: list[str] = []
+        self._said = code
 
     def talk(self) -> None:
         while True:
             screen = self._post()
             print(f"\n{screen[4:]}\n", flush=True)
-            self.transcript.append(screen[4:] + "\n")
+            self.transcript.append(f"> {self._said}\n{screen[4:]}\n{'' if screen.startswith('CON ') else '(fin)'}\n")
             if not screen.startswith("CON "):
                 return
             try:
@@ -63,7 +64,7 @@ class _Call:
             except (EOFError, KeyboardInterrupt):
                 return
             self._typed.append(said)
-            self.transcript.append(f"> {'*' * len(said) if _is_secret(screen) else said}\n")
+            self._said = "****" if _is_secret(screen) else said
 
     def _post(self) -> str:
         body = urllib.parse.urlencode({**self._form, "text": "*".join(self._typed)}).encode()

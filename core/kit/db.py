@@ -31,8 +31,12 @@ TRANSIENT: Final = (
     asyncpg.DeadlockDetectedError,
     asyncpg.LockNotAvailableError,
     asyncpg.QueryCanceledError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InterfaceError,
+    OSError,
 )
-"""What a second try may cure."""
+"""What a second try may cure: a race that was lost, a server that restarts."""
 
 
 class Statement:

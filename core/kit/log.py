@@ -4,12 +4,14 @@ import asyncio
 import re
 import sys
 from collections.abc import MutableMapping
-from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 import structlog
 
+from core.kit.clock import SystemClock
+
+_CLOCK = SystemClock()
 _NUMBER = re.compile(r"(?<![\w.-])\+?(\d{4})\d{3,8}(\d{3})(?![\w-])")
 
 _SHORTEST_NUMBER = 8
@@ -61,7 +63,7 @@ class Lines:
         """Write one line; needs a running loop."""
         if not _levels["info"]:
             return
-        self._waiting.append(_encode({**self._head, **fields, "timestamp": datetime.now(UTC)}))
+        self._waiting.append(_encode({**self._head, **fields, "timestamp": _CLOCK.now()}))
         if len(self._waiting) == 1:
             asyncio.get_running_loop().call_soon(self._flush)
 
