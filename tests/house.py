@@ -1,22 +1,35 @@
 """The whole house as real processes on loopback: app, worker and sandbox on a database of their own."""
 
 import asyncio
+import itertools
+import json
 import os
+import shutil
+import signal
 import socket
 import sys
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import aiohttp
+import asyncpg
 
+import migrations
 from core.kit.clock import SystemClock
 from core.kit.db import Database
+from core.kit.embedded import Embedded
 from core.kit.settings import Settings
+from core.money.books import verify_books
 from webhooks.seed import seed
 
-PATIENCE_S = 30.0
+PATIENCE_S = 45.0
+ENDS_WITHIN_S = 15.0
+
+_numbers = itertools.count(1)
 
 
 def free_port() -> int:
@@ -32,16 +45,16 @@ class House:
     def __init__(self, database_url: str, home: Path) -> None:
         self.home = home
         self.ports = {"web": free_port(), "sandbox": free_port()}
-        self._url = database_url
+        self.url = database_url
         self._running: dict[str, asyncio.subprocess.Process] = {}
-        self.http: aiohttp.ClientSession = aiohttp.ClientSession()
+        self.http: aiohttp.ClientSession = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=PATIENCE_S))
 
     @property
     def environment(self) -> dict[str, str]:
         """What the processes are started with."""
         return {
             **os.environ,
-            "DATABASE_URL": self._url,
+            "DATABASE_URL": self.url,
             "TOIT_HOME": str(self.home),
             "TOIT_PORT": str(self.ports["web"]),
             "TOIT_SANDBOX_PORT": str(self.ports["sandbox"]),
@@ -50,16 +63,45 @@ class House:
     def settings(self) -> Settings:
         """The same, for code that runs inside the test."""
         return Settings(
-            database_url=self._url, home=self.home, port=self.ports["web"], sandbox_port=self.ports["sandbox"]
+            database_url=self.url, home=self.home, port=self.ports["web"], sandbox_port=self.ports["sandbox"]
         )
+
+    @property
+    def people(self) -> list[dict[str, Any]]:
+        """The demo's people: name, roles, number, PIN and lease, the tenants first."""
+        found: list[dict[str, Any]] = json.loads((self.home / "people.json").read_text(encoding="utf-8"))
+        return found
 
     async def plant(self) -> None:
         """The demo's people and homes."""
-        db = await Database.open(self._url, size=2)
-        try:
+        async with self.database() as db:
             await seed(db, self.settings(), SystemClock(), self.home)
+
+    @asynccontextmanager
+    async def database(self) -> AsyncIterator[Database]:
+        """The database, seen from the test."""
+        db = await Database.open(self.url, size=2)
+        try:
+            yield db
         finally:
             await db.close()
+
+    async def sql(self, query: str, *values: object) -> Any:
+        """One value from the database; a change is kept."""
+        connection = await asyncpg.connect(self.url)
+        try:
+            return await connection.fetchval(query, *values)
+        finally:
+            await connection.close()
+
+    async def breaches(self) -> list[str]:
+        """What is wrong with the books, by the operator's own log of what was really debited."""
+        truth = await self.call("GET", "/truth/mtn")
+        async with self.database() as db:
+            report = await verify_books(db, truth)
+        return [] if report.sound else [report.words()]
+
+    # --- processes ---
 
     async def start(self, name: str, *arguments: str, **environment: str) -> asyncio.subprocess.Process:
         """Start one process; ``name`` tells them apart."""
@@ -75,21 +117,42 @@ class House:
         await self.start("sandbox", "-m", "sandbox")
         await self.start("web", "-m", "webhooks", "web")
         await self.start("worker", "-m", "webhooks", "worker")
+        await self.ready()
+
+    async def ready(self) -> None:
+        """Wait until the sandbox answers and the app says that it can work."""
         await self.until(lambda: self.answers(f"{self.sandbox}/healthz"), "the sandbox")
         await self.until(lambda: self.answers(f"{self.web}/readyz"), "the app")
 
+    @property
+    def running(self) -> set[str]:
+        """The processes that were started and are still alive."""
+        return {name for name, process in self._running.items() if process.returncode is None}
+
+    async def kill(self, name: str) -> None:
+        """End one process as a power cut would."""
+        await self._end(name, signal.SIGKILL)
+
     async def stop(self, name: str) -> None:
-        """End one process."""
+        """End one process as an operator would; one that does not end within its time is killed."""
+        await self._end(name, signal.SIGTERM)
+
+    async def _end(self, name: str, how: signal.Signals) -> None:
         process = self._running.pop(name)
         with suppress(ProcessLookupError):
-            process.terminate()
-        await process.wait()
+            process.send_signal(how)
+        try:
+            await asyncio.wait_for(process.wait(), ENDS_WITHIN_S)
+        except TimeoutError:
+            process.kill()
+            await process.wait()
 
     async def close(self) -> None:
         """End what was started."""
-        for name in list(self._running):
-            await self.stop(name)
+        await asyncio.gather(*(self.stop(name) for name in list(self._running)))
         await self.http.close()
+
+    # --- calls ---
 
     @property
     def web(self) -> str:
@@ -101,29 +164,74 @@ class House:
         """The sandbox's address."""
         return f"http://127.0.0.1:{self.ports['sandbox']}"
 
-    async def answers(self, url: str) -> bool:
-        """Whether an address answers 200."""
+    async def status(self, url: str) -> int:
+        """What an address answers; 0 when nobody listens there."""
         try:
             async with self.http.get(url) as response:
-                return response.status == 200
-        except aiohttp.ClientError:
-            return False
+                return response.status
+        except (aiohttp.ClientError, TimeoutError):
+            return 0
+
+    async def answers(self, url: str) -> bool:
+        """Whether an address answers 200."""
+        return await self.status(url) == 200
 
     async def until(self, true: Callable[[], Awaitable[Any]], what: str, patience_s: float = PATIENCE_S) -> Any:
         """Wait for something, and return it; AssertionError with the logs when it does not come."""
-        for _ in range(int(patience_s / 0.1)):
+        limit = time.monotonic() + patience_s
+        while time.monotonic() < limit:
             if found := await true():
                 return found
             await asyncio.sleep(0.1)
         logs = "\n".join(f"--- {file.name}\n{file.read_text()[-2000:]}" for file in self.home.glob("*.log"))
         raise AssertionError(f"{what} never came\n{logs}")
 
-    async def call(self, method: str, path: str, body: object = None) -> Any:
-        """One request to the sandbox's JSON; AssertionError unless it answers 2xx."""
+    async def ask(self, method: str, path: str, body: object = None) -> tuple[int, Any]:
+        """One request to the sandbox's JSON: status and answer, whatever they are."""
         async with self.http.request(method, self.sandbox + path, json=body) as response:
             text = await response.text()
-            assert response.status < 300, f"{method} {path}: {response.status} {text}"
-            return await response.json() if text else None
+            return response.status, json.loads(text) if text else None
+
+    async def call(self, method: str, path: str, body: object = None) -> Any:
+        """One request to the sandbox's JSON; AssertionError unless it answers 2xx."""
+        status, answer = await self.ask(method, path, body)
+        assert status < 300, f"{method} {path}: {status} {answer}"
+        return answer
+
+
+@contextmanager
+def own_server() -> Iterator[Embedded]:
+    """A PostgreSQL that nobody else uses, with a migrated database ``toit``; for what would disturb others."""
+    folder = Path(tempfile.mkdtemp(prefix="toit-"))
+    folder.chmod(0o755)
+    server = Embedded.start(folder / "pg")
+    try:
+        server.psql("CREATE DATABASE toit")
+        migrations.upgrade(server.url("toit"))
+        yield server
+    finally:
+        server.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@asynccontextmanager
+async def planted_house(server: Embedded, home: Path) -> AsyncIterator[House]:
+    """A house with the demo's people on a new database of the tests' server; nothing runs in it yet."""
+    name = f"house_{os.getpid()}_{next(_numbers)}"
+    server.psql(f"CREATE DATABASE {name} TEMPLATE template_toit STRATEGY file_copy")
+    house = House(server.url(name), home)
+    try:
+        await house.plant()
+        yield house
+    finally:
+        await house.close()
+        server.psql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def option(screen: str, label: str) -> str | None:
+    """The number of the option whose label holds these words, as a person finds it who reads the screen."""
+    lines = [line.split(" ", 1) for line in screen.splitlines()]
+    return next((line[0] for line in lines if line[0].isdigit() and label in line[-1]), None)
 
 
 class Handset:
@@ -146,10 +254,9 @@ class Handset:
         return self.screen
 
     async def choose(self, *labels: str) -> str:
-        """Choose option after option by a part of its label, as a person would who reads the screen."""
+        """Choose option after option by a part of its label."""
         for label in labels:
-            lines = [line.split(" ", 1) for line in self.screen.splitlines()]
-            number = next((line[0] for line in lines if line[0].isdigit() and label in line[-1]), None)
+            number = option(self.screen, label)
             assert number is not None, f"no option {label!r} on:\n{self.screen}"
             await self.answer(number)
         return self.screen
@@ -183,3 +290,7 @@ class Handset:
         """Approve the prompt with the wallet's PIN."""
         prompt = await self.prompt()
         await self.house.call("POST", f"{self.path}/prompts/{prompt['id']}", {"pin": prompt["pin"]})
+
+    async def wallet(self, behaviour: str) -> None:
+        """How the wallet's owner behaves when asked to pay (sandbox/README.md)."""
+        await self.house.call("PUT", f"/wallets/mtn/{self.path.rpartition('/')[2]}", {"behaviour": behaviour})
