@@ -108,12 +108,18 @@ async def _plant(url: str) -> None:
 
 
 @pytest.fixture
-async def planted(server: Embedded, _planted: None) -> AsyncIterator[Database]:
-    """A pool on a fresh database where the demo's people live, at the moment of ``clock``."""
+async def planted_url(server: Embedded, _planted: None) -> AsyncIterator[str]:
+    """The address of a fresh database where the demo's people live, at the moment of ``clock``."""
     async with _clone(server, "template_planted") as url:
-        database = await Database.open(url)
-        yield database
-        await database.close()
+        yield url
+
+
+@pytest.fixture
+async def planted(planted_url: str) -> AsyncIterator[Database]:
+    """A pool on that database."""
+    database = await Database.open(planted_url)
+    yield database
+    await database.close()
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated, TypeVar
 
+import asyncpg
 import typer
 from pydantic import ValidationError
 
@@ -20,13 +21,15 @@ from webhooks.database import database_of
 
 T = TypeVar("T")
 
-app = typer.Typer(help="Toit: housing by conversation.", no_args_is_help=True, add_completion=False)
+app = typer.Typer(
+    help="Toit: housing by conversation.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+)
 notices_app = typer.Typer(help="Messages that could not be sent.", no_args_is_help=True)
 app.add_typer(notices_app, name="notices")
 
 
 def main() -> None:
-    """Run a command; settings that do not fit end it with status 2 and say which."""
+    """Run a command; settings that do not fit end it with status 2, a database that is away with 1."""
     try:
         app()
     except ValidationError as error:
@@ -34,6 +37,9 @@ def main() -> None:
             where = ".".join(map(str, problem["loc"]))
             print(f"toit: {where + ': ' if where else ''}{problem['msg']}", file=sys.stderr)
         raise SystemExit(2) from None
+    except (OSError, asyncpg.PostgresError) as error:
+        print(f"toit: the database cannot be used: {error}", file=sys.stderr)
+        raise SystemExit(1) from None
 
 
 def _settings() -> Settings:

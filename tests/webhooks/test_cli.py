@@ -1,0 +1,99 @@
+"""The command line, as somebody types it."""
+
+import asyncio
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from core.kit.db import Database, Statement
+from core.kit.phone import Phone
+from core.notices.outbox import queue
+from core.notices.words import Notice
+from tests.conftest import MOMENT
+
+
+async def toit(*arguments: str, says: str = "", **environment: str) -> tuple[int, str, str]:
+    """Run a command; its exit status, output and errors."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "webhooks", *arguments, env={**os.environ, **environment},
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    out, err = await asyncio.wait_for(process.communicate(says.encode()), 60)
+    assert process.returncode is not None
+    return process.returncode, out.decode(), err.decode()
+
+
+@pytest.mark.parametrize("command", ["", "demo", "web", "worker", "migrate", "seed", "dial", "flows", "verify-books"])
+async def test_every_command_explains_itself(command: str) -> None:
+    status, out, _ = await toit(*command.split(), "--help")
+    assert status == 0
+    assert "Usage" in out
+
+
+async def test_flows_are_drawn_and_a_stale_drawing_is_found(tmp_path: Path) -> None:
+    drawing = tmp_path / "flows.md"
+    assert (await toit("flows", "--write", str(drawing)))[0] == 0
+    assert "stateDiagram-v2" in drawing.read_text()
+    assert (await toit("flows", "--check", str(drawing)))[0] == 0
+    drawing.write_text("old")
+    status, _, err = await toit("flows", "--check", str(drawing))
+    assert status == 1
+    assert "out of date" in err
+
+
+async def test_books_that_do_not_add_up_are_told_by_the_exit_status(planted: Database, planted_url: str) -> None:
+    status, out, _ = await toit("verify-books", DATABASE_URL=planted_url)
+    assert status == 0
+    assert "I1 " in out
+    await planted.fetch(Statement(text("ALTER TABLE entry DISABLE TRIGGER ALL")))
+    await planted.fetch(
+        Statement(
+            text(
+                "INSERT INTO entry (idempotency_key, input_hash, kind, at, source_ref)"
+                " VALUES ('forged', decode(repeat('00', 32), 'hex'), 'rent_payment', now(), 'P00000')"
+            )
+        )
+    )
+    status, out, _ = await toit("verify-books", DATABASE_URL=planted_url)
+    assert status == 1, out
+
+
+async def test_dead_letters_are_listed_and_replayed(planted: Database, planted_url: str) -> None:
+    notice = Notice("k", Phone("+237670000101"), "fr", "turn_ready.1", {"code": "*384#"})
+    async with planted.transaction() as tx:
+        await queue(tx, notice, MOMENT)
+    await planted.fetch(Statement(text("UPDATE notice SET state = 'sending', next_try_at = now()")))
+    await planted.fetch(Statement(text("UPDATE notice SET state = 'dead', next_try_at = NULL, done_at = now()")))
+    status, out, err = await toit("notices", "list", DATABASE_URL=planted_url)
+    assert status == 0, err
+    dead = json.loads(out)
+    assert "+237670000101" not in out
+    status, out, _ = await toit("notices", "replay", str(dead["id"]), DATABASE_URL=planted_url)
+    assert (status, out.strip()) == (0, "1 queued again")
+    status, _, err = await toit("notices", "replay", "999999", DATABASE_URL=planted_url)
+    assert status == 1
+    assert "999999" in err
+
+
+async def test_production_refuses_and_says_what_is_missing() -> None:
+    status, _, err = await toit("web", TOIT_ENV="production", DATABASE_URL="postgresql://nowhere")
+    assert status == 2
+    assert "TOIT_WEBHOOK_SECRET" in err
+    assert "Traceback" not in err
+
+
+async def test_dialling_without_an_app_says_what_to_do() -> None:
+    status, _, err = await toit("dial", "+237670000101", TOIT_PORT="1")
+    assert status == 1
+    assert "make demo" in err
+
+
+async def test_a_database_that_is_away_is_said_plainly() -> None:
+    status, _, err = await toit("verify-books", DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")
+    assert status == 1
+    assert "database" in err
+    assert "Traceback" not in err
