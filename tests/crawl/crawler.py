@@ -24,10 +24,10 @@ DEEPEST = 60
 
 TYPED = (
     "85000", "95000", "1500", "60", "7", "90000000", "Akwa", "Madagascar", "Doula", "Bafoussam", "Xyzzy", "Marie",
-    "Ngo Bell Marie", "A4821", "A4822", "appt 2ch akwa max 150000", "studio madagascar", "bonjour", "670000102",
-    "677000222", "699123456", "🏠", "x" * 200,
+    "Ngo Bell Marie", "A4821", "A4822", "B3016", "8F2K2222", "appt 2ch akwa max 150000", "studio madagascar",
+    "bonjour", "670000102", "677000222", "699123456", "🏠", "x" * 200,
 )  # fmt: skip
-"""What is typed wherever something can be typed; the test adds the codes of the day."""
+"""What is typed wherever something can be typed; the village adds the code of its receipt."""
 
 BACK = ("0", "00")
 SLIPS = ("77", "?", "studio akwa")

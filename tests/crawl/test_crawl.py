@@ -4,29 +4,24 @@ import pytest
 
 from core.kit.phone import Phone, parse_phone
 from core.kit.speaker import Language
-from flows import FLOWS
 from tests.crawl.checks import Checks
 from tests.crawl.conftest import UNKNOWN, Village
 from tests.crawl.crawler import DEEPEST
-
-SETTLED: dict[str, tuple[str, ...]] = {
-    "identify": ("known",), "menu": ("tongue", "receipt"), "register": ("language", "sorry"),
-}  # fmt: skip
-"""Steps that are always settled; ``sorry`` waits for a phone with six profiles (tests/flows/test_register.py)."""
+from tests.crawl.stored import SHOWN, keep
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-async def test_every_screen(village: Village, language: Language) -> None:
+async def test_every_screen(village: Village, language: Language, request: pytest.FixtureRequest) -> None:
     seen = await village.crawl(language)
+    if request.config.getoption("--update"):
+        keep(seen, language, village.clock.now(), village.receipt)
     checks = Checks(language, village.names(village.phones()["shared"]))
     wrong = {problem: told for one in seen for problem, told in checks.problems(one)}
     assert not wrong, "\n\n".join(f"{problem}: {told}" for problem, told in wrong.items())
     assert len({one.screen.text for one in seen}) > 300
     assert max(len(one.way) for one in seen) < DEEPEST
     visited = {(one.flow, one.step) for one in seen if one.language == language}
-    steps = {(flow.name, step.name) for flow in FLOWS for step in flow.steps.values()}
-    settled = {(flow, name) for flow, names in SETTLED.items() for name in names}
-    assert visited >= steps - settled, f"never shown in {language}: {sorted(steps - settled - visited)}"
+    assert visited >= SHOWN, f"never shown in {language}: {sorted(SHOWN - visited)}"
 
 
 def test_the_phone_of_nobody_is_a_valid_number() -> None:
