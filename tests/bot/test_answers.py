@@ -1,0 +1,109 @@
+"""The engine reads answers: numbers, labels, what is typed, secrets, and what is no answer at all."""
+
+import msgspec
+import pytest
+
+from bot.answer import option_index, option_number
+from tests.bot.small import Buy, Shop, Talk, World
+
+
+async def test_a_conversation_from_menu_to_command() -> None:
+    talk = Talk()
+    assert await talk.home() == "root"
+    assert await talk.say("1") == "fruit"
+    assert await talk.say("1") == "price"
+    assert await talk.say("85 mille") == "sure"
+    assert await talk.say("1") == "pin"
+    assert await talk.say("2580") == "thanks"
+    assert talk.world.bought == [Buy("Apple", "2580")]
+    assert talk.turn is not None
+    assert talk.turn.ended
+    assert await talk.say("5") == "root", "after the end, anything begins anew"
+
+
+async def test_the_secret_is_in_no_stored_place() -> None:
+    talk = Talk(World(refuse="pin.wrong"))
+    await talk.enter("shop", "pin", Shop("Apple"))
+    assert await talk.say("2580") == "pin.wrong/pin"
+    assert b"2580" not in msgspec.json.encode(talk.place)
+
+
+async def test_a_number_means_what_was_shown_even_if_the_list_has_changed() -> None:
+    talk = Talk()
+    await talk.enter("shop")
+    talk.world.fruit = ["Fig", "Apple"]
+    await talk.say("1", "100")
+    assert talk.place.top is not None
+    assert b"Apple" in bytes(talk.place.top.state)
+
+
+@pytest.mark.parametrize(
+    ("said", "seen"),
+    [
+        ("4", "answer.unknown/fruit"),
+        ("0", "root"),
+        ("00", "root"),
+        ("8", "price"),
+        ("7", "answer.unknown/fruit"),
+        ("9", "fruit"),
+        ("appl", "price"),
+        ("APPLE", "price"),
+        ("ap", "answer.unknown/fruit"),
+        ("p", "answer.unknown/fruit"),
+        ("pear", "sure"),
+        ("kiwi", "answer.unknown/fruit"),
+        ("🏠", "answer.unknown/fruit"),
+        ("3", "plums.over/fruit"),
+        ("99999999999999999999", "answer.unknown/fruit"),
+        ("٣", "answer.unknown/fruit"),
+    ],
+)
+async def test_answers_to_a_menu(said: str, seen: str) -> None:
+    talk = Talk()
+    await talk.enter("shop")
+    assert await talk.say(said) == seen
+
+
+async def test_a_third_wrong_answer_is_helped() -> None:
+    talk = Talk()
+    await talk.enter("shop")
+    assert await talk.say("x1", "x2") == "answer.unknown/fruit"
+    assert await talk.say("x3") == "answer.help/fruit"
+
+
+async def test_paging_first_the_renderers_pages_then_the_flows() -> None:
+    talk = Talk()
+    await talk.enter("shop")
+    talk.place.further = True
+    await talk.say("9")
+    assert talk.place.page == 1
+    talk.place.further = False
+    await talk.say("9")
+    assert talk.place.page == 0
+    assert talk.place.top is not None
+    assert b'"page":1' in bytes(talk.place.top.state)
+    await talk.say("9")
+    assert await talk.say("9") == "answer.unknown/fruit", "there is no page behind the last"
+
+
+async def test_typed_answers_are_asked_again_until_they_are_clear() -> None:
+    talk = Talk()
+    await talk.enter("shop", "price", Shop("Apple"))
+    assert await talk.say("lots") == "money.unclear/price"
+    assert await talk.say("100") == "sure"
+    assert await talk.say("maybe") == "answer.unknown/sure"
+    assert await talk.say("non") == "root"
+
+
+@pytest.mark.parametrize("said", ["123", "12345", "12a4", "١٢٣٤", ""])
+async def test_a_pin_of_another_shape_is_not_taken(said: str) -> None:
+    talk = Talk()
+    await talk.enter("shop", "pin", Shop("Apple"))
+    assert await talk.say(said) == "secret.shape/pin"
+
+
+def test_numbers_run_on_and_leave_room_for_the_fixed_keys() -> None:
+    numbers = [option_number(index) for index in range(9)]
+    assert numbers == [1, 2, 3, 4, 5, 6, 10, 11, 12]
+    assert [option_index(number) for number in numbers] == list(range(9))
+    assert all(option_index(number) < 0 for number in (0, 7, 8, 9))
