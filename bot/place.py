@@ -77,23 +77,28 @@ def restore(stored: bytes | str) -> Place:
 
 
 def pack(value: object) -> msgspec.Raw:
-    """A flow's answers, or an offered value, as JSON without what is at its default."""
-    return msgspec.Raw(_encoder.encode(_bare(value) if is_dataclass(value) else value))
+    """An offered value as JSON."""
+    return msgspec.Raw(_encoder.encode(value))
 
 
-def _bare(value: Any) -> dict[str, Any]:
-    found = {}
-    for name, default in _defaults(value.__class__):
-        held = getattr(value, name)
-        if held != default:
-            found[name] = _bare(held) if is_dataclass(held) else held
-    return found
+def pack_state(state: object) -> msgspec.Raw:
+    """A flow's answers as JSON, without those that are at their default."""
+    return msgspec.Raw(_encoder.encode(_bare(state)))
+
+
+def _bare(value: Any) -> Any:
+    fields_of = _defaults(value.__class__)
+    if not fields_of:
+        return value
+    held = ((name, default, getattr(value, name)) for name, default in fields_of)
+    return {name: _bare(answer) for name, default, answer in held if answer != default}
 
 
 @cache
 def _defaults(kind: Any) -> tuple[tuple[str, object], ...]:
-    """The fields of a dataclass with their defaults; one without any has a default that equals nothing."""
-    return tuple((field.name, object() if field.default is MISSING else field.default) for field in fields(kind))
+    """The fields of a dataclass with their defaults (one without any has a default that equals nothing)."""
+    found = fields(kind) if is_dataclass(kind) else ()
+    return tuple((field.name, object() if field.default is MISSING else field.default) for field in found)
 
 
 def unpack(raw: msgspec.Raw, kind: Any) -> Any:
