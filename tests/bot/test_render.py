@@ -170,3 +170,19 @@ def test_other_screens_by_sms() -> None:
 def test_a_notice_is_one_segment_by_cutting_names_and_nothing_else() -> None:
     blanks = {"text": "x" * 400, "ref": "P88213"}
     assert sms.word_notice("said.1", blanks, "fr").text == "x" * 400, "what somebody is answered is never cut"
+
+
+def test_a_notice_keeps_to_one_message_by_its_longest_name_alone() -> None:
+    blanks = {
+        "amount": Money(85_000, "XAF"), "what": "nov 2026", "left": Money(0, "XAF"), "ref": "P1234567", "paper": "Reçu",
+        "number": "2026-000123", "code": "8F2KABCD", "payer": "Awa", "title": "B3",
+        "landlord": "Fotso Jean-Baptiste Emmanuel Félix de la Grande Résidence du Marché",
+    }  # fmt: skip
+    said = sms.word_notice("rent_paid.1", blanks, "fr")
+    assert said.segments == 1
+    assert all(part in said.text for part in ("85.000F", "nov 2026", "P1234567", "Awa", "B3", "Fotso Jean-Ba"))
+    assert "Marché" not in said.text
+    long = sms.word_notice("rent_paid.1", {**blanks, "what": "x" * 200}, "fr")
+    assert long.segments > 1
+    assert "x" * 200 in long.text
+    assert "Fotso." in long.text
