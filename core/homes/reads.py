@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, Final, Literal, cast
 
 from core.homes import search
@@ -27,6 +28,13 @@ _SERVED: Final = frozenset({"CM", "SN", "CI"})
 Change = Literal["neighbours", "dearer", "any_kind", "whole_city"]
 
 
+@lru_cache(maxsize=4096)
+def _heard(sentence: str, country: Country) -> Heard:
+    """Kept for the turns that follow: each of them reads the sentence again."""
+    wanted = read_sentence(sentence, gazetteer=gazetteer(), country=country)
+    return Heard(wish_of(wanted, country), wanted.ambiguous)
+
+
 class HomesReads:
     """Homes as one speaker may read them; where no place is named, those of the speaker's country."""
 
@@ -38,8 +46,7 @@ class HomesReads:
 
     def heard(self, sentence: str) -> Heard:
         """The honest reading of one sentence ("appt 2ch akwa max 150 000"): nothing is invented."""
-        wanted = read_sentence(sentence, gazetteer=self._places, country=self._country)
-        return Heard(wish_of(wanted, self._country), wanted.ambiguous)
+        return _heard(sentence, self._country)
 
     async def search(self, wish: Wish, after: Cursor | None = None) -> Page:
         """Published homes that fit, cheapest first, PAGE at a time."""
