@@ -1,8 +1,11 @@
 """A turn on a real database: heard once, moved once, answered always."""
 
 import asyncio
+from collections.abc import Iterator, MutableMapping
+from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.runner import LONGEST, Conflict
 from core.kit.clock import FixedClock
@@ -19,6 +22,13 @@ SLOW = "Service occupe. Le resultat arrive par SMS. Rien n'est perdu: refaites *
 async def office(db: Database, clock: FixedClock) -> Office:
     await db.fetch(CREATE)
     return Office(db, clock)
+
+
+@pytest.fixture(autouse=True)
+def logged() -> Iterator[list[MutableMapping[str, Any]]]:
+    """What was logged meanwhile."""
+    with capture_logs() as lines:
+        yield lines
 
 
 # --- one session -------------------------------------------------------------------------------------------
@@ -111,11 +121,14 @@ async def test_after_the_end_nothing_is_left_to_come_back_to(office: Office) -> 
 
 
 @pytest.mark.parametrize("body", ["", "{", "[]", '{"place": 7}', '{"place":{},"at":"yesterday"}'])
-async def test_what_cannot_be_read_begins_anew(office: Office, body: str) -> None:
+async def test_what_cannot_be_read_begins_anew(
+    office: Office, logged: list[MutableMapping[str, Any]], body: str
+) -> None:
     call = Call(office.runner())
     await call.dial("2")
     await office.spoil(body)
     assert (await call.say("milk")).text == DESK
+    assert [line["event"] for line in logged] == ["place_unreadable"]
     assert (await call.say("2")).text == NOTE
 
 
@@ -183,7 +196,9 @@ async def test_what_passes_is_tried_again_and_done_once(office: Office) -> None:
 # --- what goes wrong ---------------------------------------------------------------------------------------
 
 
-async def test_a_failed_turn_is_a_polite_page_and_the_last_good_place_is_kept(office: Office) -> None:
+async def test_a_failed_turn_is_a_polite_page_and_the_last_good_place_is_kept(
+    office: Office, logged: list[MutableMapping[str, Any]]
+) -> None:
     call = Call(office.runner())
     await call.dial()
     before = await office.version()
@@ -191,6 +206,8 @@ async def test_a_failed_turn_is_a_polite_page_and_the_last_good_place_is_kept(of
     reply = await call.say("1")
     assert (reply.text, reply.keep_open) == (FAILED, False)
     assert office.outcomes[-1] == "failed"
+    assert [line["event"] for line in logged] == ["turn_failed"]
+    assert AWA.e164 not in str(logged)
     assert await office.done() == []
     assert await office.version() == before
     assert (await call.again()).text == DESK, "the same request again is taken up where it failed"
@@ -226,7 +243,9 @@ async def test_a_late_turn_is_finished_and_told_by_sms(office: Office) -> None:
     assert await office.done() == ["write"]
 
 
-async def test_a_late_turn_that_fails_tells_nothing_wrong(office: Office) -> None:
+async def test_a_late_turn_that_fails_tells_nothing_wrong(
+    office: Office, logged: list[MutableMapping[str, Any]]
+) -> None:
     call = Call(office.runner(answer_within_s=0.05))
     await call.dial()
     broken = asyncio.Event()
@@ -241,6 +260,8 @@ async def test_a_late_turn_that_fails_tells_nothing_wrong(office: Office) -> Non
     await broken.wait()
     await asyncio.gather(*call.runner._late)
     assert office.told == []
+    assert [line["event"] for line in logged] == ["late_turn_failed"]
+    assert AWA.e164 not in str(logged)
     assert await office.done() == []
 
 

@@ -122,7 +122,9 @@ class Village:
         own = dict.fromkeys(person["pin"] for person in self.people if person["number"] == number)
         world = World(tx, self.clock.now(), self.settings)
         engine = Engine(FLOWS, free=ROUTER.free)
-        return Crawler(engine, ROUTER, world, who, (*(own or ["4826"]), WRONG_PIN), (*TYPED, self.receipt))
+        return Crawler(
+            engine, ROUTER, world, who, (*(own or ["4826"]), WRONG_PIN), (*TYPED, self.receipt), who == "long"
+        )
 
 
 @pytest.fixture

@@ -122,7 +122,7 @@ class Seen:
 
 @dataclass
 class Crawler:
-    """Visits each kind of screen once for each kind of person, in one language."""
+    """Visits each kind of screen once for each kind of person, in one language; when ``thorough``, each screen."""
 
     engine: Engine
     router: Router
@@ -130,6 +130,7 @@ class Crawler:
     who: str
     pins: tuple[str, ...]
     typed: tuple[str, ...] = TYPED
+    thorough: bool = False
     seen: list[Seen] = field(default_factory=list)
     _known: set[tuple[object, ...]] = field(default_factory=set)
     _tried: set[tuple[object, ...]] = field(default_factory=set)
@@ -155,7 +156,9 @@ class Crawler:
         here = (top.flow, top.step)
         self.seen.append(Seen(self.who, place.language, *here, turn, kept, screen, way, self.world.done))
         remark = turn.remark.key if turn.remark else ""
-        mark = (*here, place.kind, remark, len(place.offered), place.page, place.resuming, _known_to_the_house(place))
+        known = _known_to_the_house(place)
+        text = screen.text if self.thorough else ""
+        mark = (*here, place.kind, remark, len(place.offered), place.page, place.resuming, known, text)
         over = isinstance(turn.screen, Notice) or place.language != self.language
         if over or mark in self._known or len(way) > DEEPEST:
             return

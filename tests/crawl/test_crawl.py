@@ -18,7 +18,7 @@ async def test_every_screen(village: Village, language: Language, request: pytes
     checks = Checks(language, village.names(village.phones()["shared"]))
     wrong = {problem: told for one in seen for problem, told in checks.problems(one)}
     assert not wrong, "\n\n".join(f"{problem}: {told}" for problem, told in wrong.items())
-    assert len({one.screen.text for one in seen}) > 300
+    assert len({one.screen.text for one in seen}) > 600
     assert max(len(one.way) for one in seen) < DEEPEST
     visited = {(one.flow, one.step) for one in seen if one.language == language}
     assert visited >= SHOWN, f"never shown in {language}: {sorted(SHOWN - visited)}"

@@ -61,6 +61,16 @@ async def test_one_by_sms_three_times_a_day(house: House, golden: Callable[[Talk
     golden(talk, "receipts.sms")
 
 
+async def test_money_in_advance_is_for_no_month_yet(house: House) -> None:
+    owner, marie = await landlord(house), await person(house, MARIE, "Ngo Bell Marie")
+    lease = await let(house, owner, marie, Rented(start=date(2026, 12, 1)))
+    sides = (Villager(marie, "Ngo Bell Marie", Phone(MARIE)), Villager(owner, "Fotso Jean", Phone("+237670000900")))
+    await paid(house, lease, sides, 20_000)
+    talk = house.talk(MARIE)
+    await talk.dial()
+    assert await talk.say("3") == "Mes recus\n1 avance du 05/11 20.000F\n0 Retour"
+
+
 async def test_no_receipt_yet(house: House) -> None:
     await person(house, MARIE, "Ngo Bell Marie")
     talk = house.talk(MARIE)
