@@ -182,7 +182,11 @@ class Engine:
         handler = read.get(place.kind)
         if handler is None:
             return await self._kept(place, world)
-        return await handler(place, step, said, world)
+        try:
+            return await handler(place, step, said, world)
+        except Refused as refused:
+            self.path.step_back(place)
+            return await self._kept(place, world, refused.text)
 
     async def _menu(self, place: Place, step: Step, said: str, world: World) -> Turn:
         chosen = read_menu(place, said)

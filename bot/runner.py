@@ -24,7 +24,7 @@ from core.kit.log import get_log
 from core.kit.patience import Patience
 from core.kit.phone import Phone
 from core.kit.settings import Settings
-from core.kit.speaker import Speaker
+from core.kit.speaker import Language, Speaker
 
 PAUSES_S: Final = (0.05, 0.2, 0.6, 1.5)
 """A turn that fails for a passing reason is run again, after so many seconds."""
@@ -35,8 +35,13 @@ RESUME_WITHIN: Final = timedelta(hours=24)
 ANSWER_WITHIN: Final = timedelta(hours=12)
 """A message that comes later than this is no answer to the question before it."""
 
+REMEMBERED: Final = 10_000
+"""Phones whose language is kept in mind."""
+
 LONGEST: Final = 160
 """Characters of one answer; nobody types more on a number pad."""
+
+_TYPED: Final = frozenset({"field", "secret"})
 
 R = TypeVar("R")
 
@@ -114,6 +119,24 @@ class _World:
         return say(label, language)
 
 
+class _Spoken:
+    """Who does not speak French, for the one page that is shown when nothing can be looked up."""
+
+    def __init__(self) -> None:
+        self._others: dict[Phone, Language] = {}
+
+    def note(self, phone: Phone, language: Language) -> None:
+        if language != "fr":
+            if len(self._others) >= REMEMBERED:
+                self._others.clear()
+            self._others[phone] = language
+        elif self._others:
+            self._others.pop(phone, None)
+
+    def of(self, phone: Phone) -> Language:
+        return self._others.get(phone, "fr")
+
+
 class Runner:
     """Runs turns against one database. ``later`` sends by SMS what could not be said in time."""
 
@@ -135,6 +158,7 @@ class Runner:
         self._later = later
         self._key = settings.place_key.get_secret_value().encode()[:64]
         self._patience = Patience(settings.answer_within_s)
+        self._spoken = _Spoken()
         self._late: set[asyncio.Task[None]] = set()
 
     # --- session channels ----------------------------------------------------------------------------------
@@ -152,12 +176,15 @@ class Runner:
             get_log("bot").exception("turn_failed", gateway=inbound.gateway, phone=inbound.phone.masked)
             return self._safe(inbound, "failed", started)
         self.watch.turn("ussd", inbound.gateway, outcome.place, outcome.outcome, perf_counter() - started)
+        if outcome.place is not None:
+            self._spoken.note(inbound.phone, outcome.place.language)
         return outcome.reply
 
     def _safe(self, inbound: Inbound, outcome: str, started: float) -> Reply:
         self.watch.turn("ussd", inbound.gateway, None, outcome, perf_counter() - started)
         page = Turn(Notice(Text(f"turn.{outcome}", {"code": self.settings.service_code})))
-        return Reply(ussd.render(page, Place(), inbound.limits).text, keep_open=False)
+        place = Place(language=self._spoken.of(inbound.phone))
+        return Reply(ussd.render(page, place, inbound.limits).text, keep_open=False)
 
     def _finish_later(self, turn: "asyncio.Future[Outcome]", phone: Phone) -> None:
         task = asyncio.create_task(self._follow_up(turn, phone))
@@ -221,8 +248,8 @@ class Runner:
         return await self.engine.answer(place, said.strip(), world)
 
     def _code(self, place: Place, said: str) -> Any:
-        """A home's code typed at a menu opens that home; on a step that asks for something typed it is the answer."""
-        return self.router.code(said.strip()) if place.kind == "menu" else None
+        """A home's code opens that home; on a step that asks for something typed it is the answer."""
+        return self.router.code(said.strip()) if place.kind not in _TYPED else None
 
     async def _keep(self, row: Row, world: _World) -> None:
         kept = await (self.places.keep(row) if world.tx is None else self.places.keep_in(world.tx, row))

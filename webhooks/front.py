@@ -39,7 +39,7 @@ class Front:
         """Put the house together; ValueError when flows or router contradict themselves."""
         ROUTER.check(flow.name for flow in FLOWS)
         _warm_up()
-        meters = Meters()
+        meters = Meters(clock)
         later = _Later(db, clock, settings)
         runner = Runner(Engine(FLOWS, free=ROUTER.free), ROUTER, Desk(), identify, db, clock, settings, meters, later)
         return cls(db, settings, clock, meters, runner)

@@ -5,6 +5,7 @@ from typing import Any, Final
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from bot.place import Place
+from core.kit.clock import Clock
 from core.kit.log import Lines
 
 _SECONDS: Final = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 8.0)
@@ -13,7 +14,7 @@ _SECONDS: Final = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 8.
 class Meters:
     """The counters of one process."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
         self.registry = CollectorRegistry()
         self.turns = Counter("toit_turns", "Turns answered", ["channel", "gateway", "outcome"], registry=self.registry)
         self.seconds = Histogram("toit_turn_seconds", "Time to answer a turn", buckets=_SECONDS, registry=self.registry)
@@ -23,7 +24,7 @@ class Meters:
         self.outbox = Gauge("toit_outbox_depth", "Notices waiting to be sent", registry=self.registry)
         self.outbox_age = Gauge("toit_outbox_age_seconds", "Age of the oldest waiting notice", registry=self.registry)
         self.attempts = Gauge("toit_payment_attempts", "Payment attempts by state", ["state"], registry=self.registry)
-        self._lines = Lines("bot", "turn")
+        self._lines = Lines("bot", "turn", clock)
         self._counters: dict[tuple[str, str, str], Any] = {}
 
     def turn(self, channel: str, gateway: str, place: Place | None, outcome: str, seconds: float) -> None:

@@ -9,9 +9,8 @@ from typing import Any
 import msgspec
 import structlog
 
-from core.kit.clock import SystemClock
+from core.kit.clock import Clock
 
-_CLOCK = SystemClock()
 _NUMBER = re.compile(r"(?<![\w.-])\+?(\d{4})\d{3,8}(\d{3})(?![\w-])")
 
 _SHORTEST_NUMBER = 8
@@ -55,7 +54,8 @@ class Lines:
     Nothing is masked here: fields must be names and figures of ours, never what somebody said or a number.
     """
 
-    def __init__(self, room: str, event: str) -> None:
+    def __init__(self, room: str, event: str, clock: Clock) -> None:
+        self._clock = clock
         self._head = {"room": room, "event": event, "level": "info"}
         self._waiting: list[bytes] = []
 
@@ -63,7 +63,7 @@ class Lines:
         """Write one line; needs a running loop."""
         if not _levels["info"]:
             return
-        self._waiting.append(_encode({**self._head, **fields, "timestamp": _CLOCK.now()}))
+        self._waiting.append(_encode({**self._head, **fields, "timestamp": self._clock.now()}))
         if len(self._waiting) == 1:
             asyncio.get_running_loop().call_soon(self._flush)
 

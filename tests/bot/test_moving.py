@@ -24,7 +24,6 @@ async def test_what_is_gone_sends_one_step_back_and_says_so() -> None:
     assert await talk.say("1") == "ghost.gone/fruit"
 
 
-@pytest.mark.xfail(strict=True, raises=Refused, reason="Engine._named and _typed ask again and let a refusal through")
 @pytest.mark.parametrize("said", ["100", "x", "7"])
 @pytest.mark.parametrize("step_name", ["price", "sheet"])
 async def test_what_went_while_somebody_looked_at_it_is_told_whatever_they_say(step_name: str, said: str) -> None:

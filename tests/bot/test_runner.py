@@ -214,7 +214,6 @@ async def test_a_failed_turn_is_a_polite_page_and_the_last_good_place_is_kept(
     assert await office.done() == ["write"]
 
 
-@pytest.mark.xfail(strict=True, reason="Runner._safe renders a fresh place, which speaks French")
 async def test_an_apology_is_in_the_language_of_the_phone(office: Office) -> None:
     await office.db.fetch(PREFER_ENGLISH)
     call = Call(office.runner())
@@ -316,7 +315,6 @@ async def test_two_messages_at_once_are_both_answered(office: Office) -> None:
     assert await office.version() == 3
 
 
-@pytest.mark.xfail(strict=True, reason="Runner._code looks at the kind of the last screen, and there was none yet")
 async def test_a_code_may_be_the_first_thing_somebody_writes(office: Office) -> None:
     assert (await Chat(office.runner()).say("A4821")).startswith("Noted A4821")
 
