@@ -161,12 +161,18 @@ class Engine:
             return await self._or_home(place, world, self._resume(place, said, world))
         step = self.path.step(place)
         if step is None or step.take is None:
-            return await self.go_home(place, world)
+            return await self._opened(place, said, world)
         if said == "00":
             return await self.go_home(place, world)
         if said == "0":
             return await self._or_home(place, world, self._back(place, world))
         return await self._or_home(place, world, self._answered(place, step, said, world))
+
+    async def _opened(self, place: Place, said: str, world: World) -> Turn:
+        """Nothing was asked: words are taken for what they may mean by themselves."""
+        if self._free and any(map(str.isalpha, said)):
+            return await self.enter(place, self._free(said), world)
+        return await self.go_home(place, world)
 
     async def _or_home(self, place: Place, world: World, turn: Awaitable[Turn]) -> Turn:
         """The turn; or, when what was stored makes no sense any more, the menu with an apology."""
@@ -205,7 +211,7 @@ class Engine:
         if option is not None:
             return await self._take(place, step, option.value, world)
         if self._free and top(place).flow == self.path.home and any(map(str.isalpha, said)):
-            return await self.enter(place, self._free(said), world)
+            return await self._opened(place, said, world)
         return await self._not_understood(place, world)
 
     async def _confirm(self, place: Place, step: Step, said: str, world: World) -> Turn:

@@ -60,3 +60,7 @@ async def test_free_words_at_the_main_menu_enter_what_the_house_makes_of_them() 
     assert await talk.say("kiwi") == "price"
     await talk.enter("shop")
     assert await talk.say("kiwi") == "answer.unknown/fruit", "only at the main menu"
+    talk.place.frames = []
+    assert await talk.say("7") == "root"
+    talk.place.frames = []
+    assert await talk.say("kiwi") == "price", "or before anything was asked"
