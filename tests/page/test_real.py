@@ -1,0 +1,131 @@
+"""The phones page against the real house: a rent paid by hand, and the story played to its end."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Locator, Page, expect
+
+from core.kit.embedded import Embedded
+from tests.house import House, planted_house
+from tests.page.test_page import NARROW, WIDE, is_complaint
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+PATIENCE_MS = 45_000
+BOTH_PHONES = {"x": 20, "y": 54, "width": 910, "height": 738}
+"""What of a wide page is the picture in the README."""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def house(server: Embedded, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    async with planted_house(server, tmp_path_factory.mktemp("house")) as found:
+        await found.open()
+        yield found
+
+
+async def open_page(browser: Browser, house: House, size: dict[str, int], query: str = "") -> AsyncIterator[Page]:
+    """A page on the house; it fails the test when its console complains."""
+    page = await browser.new_page(viewport=size, reduced_motion="reduce")  # type: ignore[arg-type]
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda said: complaints.append(said.text) if is_complaint(said) else None)
+    page.set_default_timeout(PATIENCE_MS)
+    await page.goto(f"{house.sandbox}/{query}")
+    yield page
+    await page.close()
+    assert complaints == []
+
+
+async def press(phone: Locator, keys: str) -> None:
+    """Press keys of the keypad, one by one."""
+    for key in keys:
+        await phone.locator(f'[data-key="{key}"]').click()
+
+
+async def choose(phone: Locator, label: str) -> None:
+    """Find the option on the screen, press its number and send it."""
+    screen = phone.locator(".text")
+    await expect(screen).to_contain_text(label, timeout=PATIENCE_MS)
+    found = re.search(rf"^(\d) .*{re.escape(label)}", await screen.inner_text(), re.MULTILINE)
+    assert found, await screen.inner_text()
+    await press(phone, found[1])
+    await phone.locator(".send").click()
+
+
+async def person(page: Page, who: str, name: str) -> Locator:
+    """Hand one of the phones to somebody."""
+    phone = page.locator(who)
+    await expect(phone.locator(".person")).to_contain_text(name, timeout=PATIENCE_MS)
+    await phone.locator(".person").select_option(label=name)
+    return phone
+
+
+async def pay_by_hand(phone: Locator, pin: str) -> None:
+    """From the dial to the operator's prompt."""
+    await press(phone, "*384*2#")
+    await phone.locator(".call").click()
+    await choose(phone, "Tout")
+    await choose(phone, "MTN")
+    await expect(phone.locator(".text")).to_contain_text("code secret", timeout=PATIENCE_MS)
+    await press(phone, pin)
+    await phone.locator(".send").click()
+    await expect(phone.locator(".text")).to_contain_text("Validez", timeout=PATIENCE_MS)
+    await expect(phone.locator(".momo")).to_be_visible(timeout=PATIENCE_MS)
+
+
+async def approve(phone: Locator) -> None:
+    """The wallet's PIN stands below the prompt, for the demo."""
+    hint = re.search(r"\d{4,6}", await phone.locator(".momo .hint").inner_text())
+    assert hint
+    await press(phone, hint[0])
+    await phone.locator(".momo .approve").click()
+    await expect(phone.locator(".momo")).to_be_hidden()
+
+
+async def test_a_rent_is_paid_by_hand(browser: Browser, house: House, artefacts: Path) -> None:
+    payer = next(one for one in house.people if one["name"] == "Talla Éric")
+    async for page in open_page(browser, house, WIDE):
+        tenant = await person(page, "#tenant", "Talla Éric")
+        landlord = await person(page, "#landlord", "Mballa Joseph")
+        await pay_by_hand(tenant, payer["pin"])
+        await page.screenshot(path=artefacts / "real-wide-prompt.png")
+        await expect(tenant.locator(".momo")).to_contain_text("390 000")
+        await approve(tenant)
+        await expect(tenant.locator(".thread")).to_contain_text("390.000F", timeout=PATIENCE_MS)
+        await expect(landlord.locator(".thread")).to_contain_text("390.000F", timeout=PATIENCE_MS)
+        await expect(landlord.locator(".thread")).to_contain_text("Appartement C1")
+        await page.screenshot(path=artefacts / "real-wide-paid.png")
+        await take_the_picture(page, artefacts)
+    assert [entry["amount"] for entry in await house.call("GET", "/truth/mtn")] == [390_000]
+    assert await house.breaches() == []
+
+
+async def take_the_picture(page: Page, artefacts: Path) -> None:
+    """The next tenant is about to pay, the landlord reads of the last one: docs/phones.png."""
+    tenant = await person(page, "#tenant", "Ngo Bell Marie")
+    await tenant.get_by_role("button", name="Écran").click()
+    await press(tenant, "*384*2#")
+    await tenant.locator(".call").click()
+    await expect(tenant.locator(".text")).to_contain_text("Studio B3", timeout=PATIENCE_MS)
+    await page.screenshot(path=artefacts / "phones.png", clip=BOTH_PHONES)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("size", "name"), [(WIDE, "wide"), (NARROW, "narrow")])
+async def test_the_story_plays_to_its_end(
+    browser: Browser, house: House, artefacts: Path, size: dict[str, int], name: str
+) -> None:
+    async for page in open_page(browser, house, size, "?beat=60&patience=45000"):
+        await expect(page.locator("#tenant .person")).to_contain_text("Ngo Bell Marie", timeout=PATIENCE_MS)
+        if name == "narrow":
+            await page.locator(".switch [data-view=story]").click()
+        await page.get_by_role("button", name="Jouer toute l’histoire").click()
+        await expect(page.locator("#tenant .momo")).to_be_visible()
+        await page.screenshot(path=artefacts / f"real-{name}-story-prompt.png")
+        await expect(page.locator(".steps li.good")).to_have_count(1, timeout=PATIENCE_MS * 2)
+        await page.screenshot(path=artefacts / f"real-{name}-story-end.png")
+        if name == "wide":
+            await expect(page.locator("#landlord .thread")).to_contain_text("Marie")
+    assert await house.breaches() == []
