@@ -129,5 +129,6 @@ def _event(line: str) -> str:
         found = json.loads(line)
     except json.JSONDecodeError:
         return line
-    last = str(found.get("exception", "")).strip().splitlines()[-1:]
-    return " ".join([str(found.get("event")), *last])
+    trace = str(found.get("exception", "")).strip().splitlines()
+    places = [line.strip() for line in trace if line.lstrip().startswith("File ")]
+    return " ".join([str(found.get("event")), *trace[-1:], *places[-2:]])
