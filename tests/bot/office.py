@@ -26,6 +26,7 @@ AWA = Phone("+237670000101")
 
 CREATE = Statement(text("CREATE TABLE done (what text, unique_id text UNIQUE)"))
 PREFER_ENGLISH = Statement(text(f"INSERT INTO phone_preference (e164, language) VALUES ('{AWA.e164}', 'en')"))  # noqa: S608
+FORGET_ENGLISH = Statement(text("DELETE FROM phone_preference"))
 _DO = Statement(text("INSERT INTO done (what) VALUES (:what)"))
 _CLAIM = Statement(
     text("INSERT INTO done (what, unique_id) VALUES ('claimed', :id) ON CONFLICT DO NOTHING RETURNING what")

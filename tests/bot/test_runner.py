@@ -7,10 +7,23 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot.runner import LONGEST, Conflict
+from bot.runner import LONGEST, REMEMBERED, Conflict, _Spoken
 from core.kit.clock import FixedClock
 from core.kit.db import Database
-from tests.bot.office import AWA, CREATE, PASSING, PREFER_ENGLISH, Call, Chat, Failing, Meeting, Office, nothing
+from core.kit.phone import Phone
+from tests.bot.office import (
+    AWA,
+    CREATE,
+    FORGET_ENGLISH,
+    PASSING,
+    PREFER_ENGLISH,
+    Call,
+    Chat,
+    Failing,
+    Meeting,
+    Office,
+    nothing,
+)
 
 DESK = "Desk\n1 write\n2 note\n3 close\n4 vault"
 NOTE = "Note\n0 Retour\n00 Accueil"
@@ -221,6 +234,26 @@ async def test_an_apology_is_in_the_language_of_the_phone(office: Office) -> Non
     office.after_write = Failing(RuntimeError("broken"))
     assert "*384#" in (failed := (await call.say("1")).text)
     assert failed != FAILED
+
+
+async def test_whoever_speaks_french_again_is_apologised_to_in_french(office: Office) -> None:
+    await office.db.fetch(PREFER_ENGLISH)
+    runner = office.runner()
+    await Call(runner).dial()
+    await office.db.fetch(FORGET_ENGLISH)
+    call = Call(runner, "gate-2")
+    await call.dial()
+    office.after_write = Failing(RuntimeError("broken"))
+    assert (await call.say("1")).text == FAILED
+
+
+def test_only_so_many_languages_are_remembered() -> None:
+    spoken = _Spoken()
+    for number in range(REMEMBERED):
+        spoken.note(Phone(f"+2376{number:08}"), "en")
+    assert spoken.of(Phone("+237600000000")) == "en"
+    spoken.note(AWA, "en")
+    assert (spoken.of(AWA), spoken.of(Phone("+237600000000"))) == ("en", "fr")
 
 
 async def test_a_late_turn_is_finished_and_told_by_sms(office: Office) -> None:
