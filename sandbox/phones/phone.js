@@ -100,8 +100,12 @@ export class Phone {
     this.paintThread();
   }
 
+  // What was looked up is old news once somebody has dialled, answered or taken another phone meanwhile.
   async loadScreen() {
-    this.screen = await api.look(this.number);
+    const { number, screen } = this;
+    const seen = await api.look(number);
+    if (this.number !== number || this.screen !== screen || this.busy) return;
+    this.screen = seen;
     this.paint();
   }
 
