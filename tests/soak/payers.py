@@ -58,7 +58,7 @@ class Payer(Person):
             await self._decide(wallet)
 
     def _plan(self) -> Plan:
-        kind = self.chance.choices(("all", "part", "over", "month", "ahead"), (1, 12, 2, 1, 1))[0]
+        kind = self.chance.choices(("all", "part", "over", "month", "ahead"), (2, 60, 3, 6, 2))[0]
         code = self.chance.choice(self._codes) if self.chance.random() < 0.5 else ""
         wallet = self.chance.choice(self._wallets) if self.chance.random() < 0.15 else ""
         francs = self.chance.randint(130_000, 400_000) if kind == "over" else self.chance.randint(400, 4_000)

@@ -86,6 +86,10 @@ class Rig:
                 self.tally.breach(f"{name} ended by itself with status {process.returncode}")
             await self.start(name)
 
+    def doomed(self, name: str) -> bool:
+        """Whether a process is on its way to a crash point."""
+        return bool(self._points[name])
+
     async def heal(self) -> None:
         """Nobody is doomed any more."""
         async with self._changing:

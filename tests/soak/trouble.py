@@ -67,14 +67,16 @@ async def order_mishaps(rig: Rig, chance: Random) -> None:
 
 
 async def kill_processes(rig: Rig, chance: Random) -> None:
-    """Kill one after the other, for ever; half of them come back doomed to die at a named point."""
+    """Kill one after the other, for ever; most of them come back doomed to die at a named point."""
     while True:
-        await asyncio.sleep(chance.uniform(3, 8))
+        await asyncio.sleep(chance.uniform(2, 6))
         name = chance.choice((*WEBS, *WORKERS, *WORKERS))
+        if rig.doomed(name) and chance.random() < 0.7:
+            continue
         if name in WEBS and not await rig.answering(WEBS) and chance.random() < 0.9:
             continue
         points = WEB_POINTS if name in WEBS else WORKER_POINTS
-        await rig.kill(name, chance.choice(points) if chance.random() < 0.6 else "")
+        await rig.kill(name, chance.choice(points) if chance.random() < 0.7 else "")
 
 
 async def keep_processes(rig: Rig) -> None:
