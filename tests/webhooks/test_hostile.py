@@ -1,8 +1,10 @@
 """Hostile requests at every route, a few hundred of them; ``python -m tests.soak --hostile`` sends many more."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from random import Random
 
+import aiohttp
 import pytest
 from aiohttp.test_utils import TestServer
 
@@ -34,3 +36,21 @@ async def test_nothing_falls_over_is_believed_or_stored(app: str, url: str) -> N
     await Hostile(app, url, tally, Random(384)).attack(rounds=5, every=9)  # noqa: S311 - the same each time
     assert tally.breaches == []
     assert tally.total("hostile: ") > 300
+
+
+async def post(url: str, data: dict[str, str] | bytes, method: str = "POST") -> int:
+    timeout = aiohttp.ClientTimeout(total=6)
+    async with aiohttp.ClientSession(timeout=timeout) as http, http.request(method, url, data=data) as answer:
+        return answer.status
+
+
+@pytest.mark.xfail(strict=True, reason="each turn holds a connection and waits for another: bot/runner.py")
+async def test_a_dozen_people_write_at_once(app: str) -> None:
+    forms = [{"id": f"m{n}", "text": "AIDE", "from": f"+2376700005{n:02}", "to": "8123"} for n in range(12)]
+    answers = await asyncio.gather(*(post(f"{app}/webhooks/sms/africastalking/demo", form) for form in forms))
+    assert set(answers) == {200}
+
+
+@pytest.mark.xfail(strict=True, reason="a reference with a NUL is no text for PostgreSQL: webhooks/payments.py")
+async def test_a_callback_with_a_nul_gets_the_constant_answer(app: str) -> None:
+    assert await post(f"{app}/webhooks/payments/mtn/demo", rb'{"externalId": "\u0000"}', "PUT") == 200
