@@ -19,7 +19,7 @@ BOTH_PHONES = {"x": 20, "y": 54, "width": 910, "height": 738}
 """What of a wide page is the picture in the README."""
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
+@pytest_asyncio.fixture(loop_scope="session")
 async def house(server: Embedded, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
     async with planted_house(server, tmp_path_factory.mktemp("house")) as found:
         await found.open()
