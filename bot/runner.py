@@ -270,13 +270,14 @@ class Runner:
 
     async def _message_turn(self, message: Message, key: Key, claim: Any, send: Any) -> None:
         started = perf_counter()
+        # Read first: a turn that holds one connection and waits for a second would stop the house when all do so.
+        row = await self.places.load(key, self.clock.now())
         async with AsyncExitStack() as stack:
             world = _World(self, stack, self.clock.now(), secrets=False)
             tx = await world.begin()
             if not await claim(tx, message):
                 self.watch.turn(message.channel, message.source, None, "repeat", perf_counter() - started)
                 return
-            row = await self.places.load(key, world.now)
             place = row.kept.place
             place.speaker = await self.identify(tx, message.phone)
             place.language = place.speaker.language

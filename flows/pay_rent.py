@@ -144,6 +144,8 @@ async def ask_ahead(s: Rent, read: Reading) -> Menu[Portion]:
 def until(dues: Sequence[Due], ahead: Sequence[Due]) -> Portion:
     """All that is due and these coming months, together."""
     paid = [*dues, *ahead]
+    if not paid:
+        raise Refused("pay.closed")
     total = zero(paid[0].left.currency)
     for due in paid:
         total += due.left

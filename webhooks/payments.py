@@ -66,7 +66,7 @@ async def _mtn(request: web.Request) -> web.Response:
         HEARD,
         provider="mtn",
         raw=raw,
-        ref=hint.external_id,
+        ref=hint.external_id.replace("\0", ""),
         reference=_uuid(hint.reference),
         now=front.clock.now(),
         floor=FLOOR,

@@ -44,13 +44,11 @@ async def post(url: str, data: dict[str, str] | bytes, method: str = "POST") -> 
         return answer.status
 
 
-@pytest.mark.xfail(strict=True, reason="each turn holds a connection and waits for another: bot/runner.py")
 async def test_a_dozen_people_write_at_once(app: str) -> None:
     forms = [{"id": f"m{n}", "text": "AIDE", "from": f"+2376700005{n:02}", "to": "8123"} for n in range(12)]
     answers = await asyncio.gather(*(post(f"{app}/webhooks/sms/africastalking/demo", form) for form in forms))
     assert set(answers) == {200}
 
 
-@pytest.mark.xfail(strict=True, reason="a reference with a NUL is no text for PostgreSQL: webhooks/payments.py")
 async def test_a_callback_with_a_nul_gets_the_constant_answer(app: str) -> None:
     assert await post(f"{app}/webhooks/payments/mtn/demo", rb'{"externalId": "\u0000"}', "PUT") == 200
