@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 import core.people.tables  # noqa: F401 - homes refer to people
 from core.homes.words import Deal, Kind, State
-from core.kit.db import metadata
+from core.kit.db import metadata, one_of
 
 ROOMS: Final = 4
 """Searches tell 0, 1, 2 and 3 bedrooms apart; this many means "or more"."""
@@ -45,11 +45,6 @@ TRANSITIONS: Final = (
     ("let", "published"), ("let", "archived"), ("sold", "archived"),
 )  # fmt: skip
 """What a listing may become; it begins as a draft. The database refuses anything else."""
-
-
-def one_of(column: str, allowed: object) -> str:
-    """The condition that a column holds one of the strings of a Literal."""
-    return f"{column} IN ({', '.join(repr(value) for value in get_args(allowed))})"
 
 
 building = Table(
@@ -82,7 +77,7 @@ unit = Table(
     UniqueConstraint("building_id", "code"),
     UniqueConstraint("id", "building_id", "kind", "bedrooms", "furnished", name="uq_unit_as_listed"),
     CheckConstraint("code <> ''", name="has_code"),
-    CheckConstraint(one_of("kind", Kind), name="kind"),
+    CheckConstraint(one_of("kind", get_args(Kind)), name="kind"),
     CheckConstraint("bedrooms BETWEEN 0 AND 30", name="bedrooms"),
     CheckConstraint("area_m2 > 0", name="area"),
     CheckConstraint(
@@ -141,8 +136,8 @@ listing = Table(
         name="fk_listing_quarter",
         onupdate="CASCADE",
     ),
-    CheckConstraint(one_of("deal", Deal), name="deal"),
-    CheckConstraint(one_of("state", State), name="state"),
+    CheckConstraint(one_of("deal", get_args(Deal)), name="deal"),
+    CheckConstraint(one_of("state", get_args(State)), name="state"),
     CheckConstraint("price > 0", name="price"),
     CheckConstraint("currency IN ('XAF', 'XOF')", name="currency"),
     CheckConstraint("price_period = 'month'", name="price_period"),

@@ -1,6 +1,6 @@
 """PostgreSQL: statements written with SQLAlchemy Core, compiled once, run on asyncpg."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Final, Protocol
 
@@ -37,6 +37,11 @@ TRANSIENT: Final = (
     OSError,
 )
 """What a second try may cure: a race that was lost, a server that restarts."""
+
+
+def one_of(column: str, values: Iterable[str]) -> str:
+    """The condition that a column holds one of these strings."""
+    return f"{column} IN ({', '.join(map(repr, values))})"
 
 
 class Statement:

@@ -1,6 +1,6 @@
 """Leases, their parties, and the charges they have created."""
 
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from sqlalchemy import (
     CHAR,
@@ -21,9 +21,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 
+import core.homes.tables
 import core.money.tables  # noqa: F401 - leases refer to charges
-from core.homes.tables import one_of
-from core.kit.db import metadata
+from core.kit.db import metadata, one_of
 
 State = Literal["draft", "active", "notice", "ended", "cancelled"]
 Role = Literal["tenant", "co_tenant", "guarantor"]
@@ -72,7 +72,7 @@ lease = Table(
     CheckConstraint("due_day BETWEEN 1 AND 28", name="due_day"),
     CheckConstraint("end_on > start_on", name="ends_after_it_starts"),
     CheckConstraint("state <> 'ended' OR end_on IS NOT NULL", name="ended_when"),
-    CheckConstraint(one_of("state", State), name="state"),
+    CheckConstraint(one_of("state", get_args(State)), name="state"),
     ExcludeConstraint(
         (text("int8range(unit_id, unit_id, '[]')"), "&&"),
         (text("daterange(start_on, end_on, '[)')"), "&&"),
@@ -92,7 +92,7 @@ lease_party = Table(
     Column("person_id", ForeignKey("person.id"), nullable=False, index=True),
     Column("role", Text, nullable=False),
     PrimaryKeyConstraint("lease_id", "person_id", "role"),
-    CheckConstraint(one_of("role", Role), name="role"),
+    CheckConstraint(one_of("role", get_args(Role)), name="role"),
     Index("uq_lease_party_tenant", "lease_id", unique=True, postgresql_where=text("role = 'tenant'")),
 )
 """Who stands on the tenant's side of a lease: one tenant, any number of others."""
@@ -106,7 +106,7 @@ lease_charge = Table(
     Column("charge_id", ForeignKey("charge.id"), nullable=False, unique=True),
     PrimaryKeyConstraint("lease_id", "period", "kind"),
     CheckConstraint("extract(day FROM period) = 1", name="period_is_a_month"),
-    CheckConstraint(one_of("kind", ChargeKind), name="kind"),
+    CheckConstraint(one_of("kind", get_args(ChargeKind)), name="kind"),
 )
 """Which charge stands for which month of a lease; ``period`` is the month's first day."""
 

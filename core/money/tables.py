@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 import core.people.tables  # noqa: F401 - money refers to people
-from core.kit.db import metadata
+from core.kit.db import metadata, one_of
 
 ACCOUNT_KINDS: Final = (
     "operator_clearing", "tenant_receivable", "tenant_credit", "landlord_payable", "deposit_held",
@@ -45,10 +45,6 @@ TRANSITIONS: Final = (
     ("unresolved", "succeeded"), ("unresolved", "failed"),
 )  # fmt: skip
 """Every move an attempt may make; succeeded and failed lead nowhere."""
-
-
-def _one_of(column: str, values: tuple[str, ...]) -> str:
-    return f"{column} IN ({', '.join(map(repr, values))})"
 
 
 def _id() -> Column[int]:
@@ -87,8 +83,8 @@ account = Table(
     Column("owner", BigInteger),
     _words("rail", nullable=True),
     _currency(),
-    CheckConstraint(_one_of("kind", ACCOUNT_KINDS), name="kind"),
-    CheckConstraint(_one_of("currency", ("XAF", "XOF")), name="currency"),
+    CheckConstraint(one_of("kind", ACCOUNT_KINDS), name="kind"),
+    CheckConstraint(one_of("currency", ("XAF", "XOF")), name="currency"),
     UniqueConstraint("kind", "owner", "rail", "currency", postgresql_nulls_not_distinct=True),
     UniqueConstraint("id", "currency"),
 )
@@ -104,7 +100,7 @@ entry = Table(
     _at(),
     _words("source_ref"),
     UniqueConstraint("idempotency_key"),
-    CheckConstraint(_one_of("kind", ENTRY_KINDS), name="kind"),
+    CheckConstraint(one_of("kind", ENTRY_KINDS), name="kind"),
     CheckConstraint("octet_length(input_hash) = 32", name="input_hash"),
 )
 """One event; append-only."""
@@ -144,7 +140,7 @@ charge = Table(
     _words("origin_key"),
     _at("issued_at"),
     UniqueConstraint("origin_key"),
-    CheckConstraint(_one_of("kind", CHARGE_KINDS), name="kind"),
+    CheckConstraint(one_of("kind", CHARGE_KINDS), name="kind"),
     CheckConstraint("amount > 0", name="amount"),
     CheckConstraint("extract(day FROM period) = 1", name="period"),
     Index("ix_charge_subject", "subject", "period"),
@@ -229,7 +225,7 @@ payment_attempt = Table(
     CheckConstraint("state NOT IN ('succeeded', 'failed') OR next_check_at IS NULL", name="at_rest"),
     Index("ix_payment_attempt_due", "next_check_at", postgresql_where=text("next_check_at IS NOT NULL")),
     Index("uq_payment_attempt_open", "payer", "subject", unique=True,
-          postgresql_where=text(_one_of("state", OPEN_STATES))),
+          postgresql_where=text(one_of("state", OPEN_STATES))),
     Index("uq_payment_attempt_provider_tx", "rail", "provider_tx", unique=True,
           postgresql_where=text("provider_tx IS NOT NULL")),
     Index("ix_payment_attempt_alert", "moved_at",
@@ -291,7 +287,7 @@ receipt = Table(
     UniqueConstraint("payee", "year", "number"),
     UniqueConstraint("check_code"),
     UniqueConstraint("entry_id"),
-    CheckConstraint(_one_of("kind", ("quittance", "recu")), name="kind"),
+    CheckConstraint(one_of("kind", ("quittance", "recu")), name="kind"),
     CheckConstraint("kind = 'recu' OR remaining = 0", name="quittance"),
     CheckConstraint("amount > 0 AND credit >= 0 AND credit <= amount AND remaining >= 0", name="amounts"),
     CheckConstraint("number > 0", name="number"),
