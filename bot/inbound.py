@@ -1,10 +1,84 @@
-"""The one normal form of "someone said something"."""
+"""The one normal form of "someone said something", whichever gateway or provider brought it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from bot.render.ussd import Limits
 from core.kit.phone import Phone
+
+Kind = Literal[
+    "session_start", "session_reply", "session_end", "message", "selection", "location", "contact", "media", "edit",
+    "opt_out", "identity_change", "delivery_status", "unsupported", "ignored",
+]  # fmt: skip
+"""What a request can bring. ``selection``: a button or a line of a list was tapped. ``edit``: something said before was
+changed or taken back, which is never an answer. ``unsupported``: said in a way nobody here can read, so the person is
+told what can be. ``ignored``: nothing to do, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A picture, voice note or document: how its provider names it (an id, or an address of its own)."""
+
+    id: str
+    mime: str = ""
+    url: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A point, in degrees (WGS 84), with the name it was shared under."""
+
+    latitude: float
+    longitude: float
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A shared contact; ``own`` when the channel vouches that it is the sender's own."""
+
+    name: str
+    phones: tuple[str, ...] = ()
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened on a channel; ``sender`` is the person's address there, which may be no number.
+
+    ``source`` is the provider that brought it, ``external_id`` what it is claimed by (once for ever within a source),
+    ``phone`` the number the provider vouches for (E.164), ``choice`` the id of what was tapped, ``reply_to`` the id
+    of our message it answers, ``callback`` what a tap must be acknowledged by, ``group`` an album. ``delivery`` and
+    ``reason`` belong to a delivery_status (sent, delivered, read, failed, or the provider's own word), ``reason``
+    also to whatever is ignored, unsupported, an edit or an identity_change; ``previous`` is the address before an
+    identity_change. Sessions have ``session``, ``code`` (what was dialled) and no external_id. ``raw`` holds what
+    else integrators ask for, by the provider's names.
+    """
+
+    kind: Kind
+    channel: str
+    source: str
+    sender: str = ""
+    phone: Phone | None = None
+    external_id: str = ""
+    text: str = ""
+    choice: str = ""
+    name: str = ""
+    language: str = ""
+    at: datetime | None = None
+    media: tuple[Media, ...] = ()
+    location: Location | None = None
+    contact: Contact | None = None
+    reply_to: str = ""
+    callback: str = ""
+    group: str = ""
+    delivery: str = ""
+    reason: str = ""
+    previous: str = ""
+    session: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,17 +97,6 @@ class Inbound:
     cumulated: bool = True
     kind: Literal["turn", "end"] = "turn"
     limits: Limits = Limits()
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One message of a message channel; ``id`` is the provider's, unique within ``source``."""
-
-    channel: str
-    source: str
-    id: str
-    phone: Phone
-    text: str
 
 
 @dataclass(frozen=True, slots=True)

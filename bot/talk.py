@@ -58,7 +58,8 @@ class Menu(Generic[V]):
     """Numbered choices.
 
     ``more`` is the answer that "9 Suite" gives on the last page (a cursor); ``first`` counts the options shown
-    before this menu, when it continues another.
+    before this menu, when it continues another. ``photo`` (an https address) and ``spot`` (latitude and longitude,
+    in degrees) are shown where a channel can.
     """
 
     title: Label
@@ -66,14 +67,22 @@ class Menu(Generic[V]):
     links: Sequence[Link] = ()
     more: V | None = None
     first: int = 0
+    photo: str = ""
+    spot: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Field(Generic[V]):
-    """Something to type; ``read`` turns the words into a value or raises Unclear saying what to type."""
+    """Something to type; ``read`` turns the words into a value or raises Unclear saying what to type.
+
+    ``asks`` lets it be shared instead of typed where a channel can: ``shared`` turns what comes (a Contact, a Location)
+    into a value or raises Unclear.
+    """
 
     title: Label
     read: Callable[[str], V]
+    asks: Literal["", "contact", "location"] = ""
+    shared: Callable[[Any], V] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +96,15 @@ class Confirm:
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """Digits that are never stored, shown or logged; handed to ``take`` and gone."""
+    """Digits that are never stored, shown or logged; handed to ``take`` and gone.
+
+    Where no secret may be typed, somebody who has shown who they are is asked ``instead``: yes hands None to ``take``.
+    Without it they are told where to go.
+    """
 
     title: Label
     digits: int = 4
+    instead: Confirm | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,8 +252,9 @@ def ending(name: str, tell: Callable[[S, R], Awaitable[Notice]], *, privacy: Pri
 class Flow:
     """A conversation: its name, the type of its answers and its table of steps. The first step begins it.
 
-    ``doing`` completes "Vous étiez en train de …"; ``moved`` maps step names that people may still sit
-    in to today's. A ``to`` that names no step, or two steps of one name, fail at import.
+    ``doing`` completes "Vous étiez en train de …", from the answers given so far where it is a function of them;
+    ``worth`` says that somebody who was cut off in it is told by SMS how to go on; ``moved`` maps step names that
+    people may still sit in to today's. A ``to`` that names no step, or two steps of one name, fail at import.
     """
 
     def __init__(
@@ -247,14 +262,16 @@ class Flow:
         name: str,
         state: type[Any],
         *steps: Step,
-        doing: Text | None = None,
+        doing: Text | Callable[[Any], Text] | None = None,
+        worth: bool = False,
         moved: Mapping[str, str] | None = None,
     ) -> None:
         self.name = name
         self.state = state
         self.steps = {step.name: step for step in steps}
         self.first = steps[0].name
-        self.doing = doing or Text(f"{name}.doing")
+        self._doing = doing or Text(f"{name}.doing")
+        self.worth = worth
         self.moved = dict(moved or {})
         self._check(steps)
 
@@ -266,6 +283,10 @@ class Flow:
             raise ValueError(f"{self.name}: no step called {', '.join(unknown)}")
         if taken := sorted(set(self.moved) & set(self.steps)):
             raise ValueError(f"{self.name}: {', '.join(taken)} is still a step")
+
+    def doing(self, state: Any) -> Text:
+        """What somebody with these answers is doing."""
+        return self._doing(state) if callable(self._doing) else self._doing
 
     def step(self, name: str) -> Step | None:
         """The step of that name, or the one it was renamed to; None when there is none."""

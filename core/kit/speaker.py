@@ -10,19 +10,39 @@ Language = Literal["fr", "en"]
 
 
 @dataclass(frozen=True, slots=True)
+class Address:
+    """Where somebody can be reached: a channel, and who they are on it (no number, on some)."""
+
+    channel: str
+    name: str
+
+    @property
+    def masked(self) -> str:
+        """Safe for logs."""
+        return f"{self.channel}:{self.name[:4]}****{self.name[-2:]}"
+
+    def __repr__(self) -> str:
+        return f"Address({self.masked})"
+
+
+@dataclass(frozen=True, slots=True)
 class Speaker:
     """The person behind a channel address, kept with the place for the length of a session.
 
-    ``profiles`` counts the people of this phone; ``person`` is None until one is known; ``proved`` is True once
-    the PIN was given in this session.
+    ``phone`` is the number that is known to be theirs, if any; ``profiles`` counts the people of that phone;
+    ``person`` is None until one is known; ``proved`` is True once they have shown to be that person: the PIN in this
+    session, or a channel that was linked to them. ``secrets`` says that a PIN may be typed here. ``address`` is empty
+    where it is the phone itself.
     """
 
-    phone: Phone
+    phone: Phone | None
     country: str = "CM"
     language: Language = "fr"
     profiles: int = 0
     person: PersonId | None = None
     proved: bool = False
+    secrets: bool = True
+    address: Address | None = None
 
     @property
     def alone(self) -> bool:

@@ -1,0 +1,189 @@
+"""One HTTP request as the readers of gateways and providers see it: method, path, query, headers, bytes."""
+
+import asyncio
+import codecs
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import unquote_to_bytes
+
+import msgspec
+from aiohttp import web
+
+FORM: Final = "application/x-www-form-urlencoded"
+
+CHARSETS: Final = frozenset({"utf-8", "ascii", "iso8859-1", "cp1252"})
+"""What gateways are known to write in, by Python's names."""
+
+MOST_FIELDS: Final = 100
+
+READ_WITHIN_S: Final = 10.0
+"""A body that trickles in more slowly than this is not waited for."""
+
+
+class Rejected(Exception):
+    """A request that is refused: the HTTP status, and in its text what is wrong, safe to be sent back."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A request before anybody has judged it. Header names are in lower case; ``query`` is as it stood in the URL."""
+
+    method: str
+    path: str
+    query: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+    def header(self, name: str) -> str:
+        """A header's value, "" when it is missing."""
+        return self.headers.get(name, "")
+
+
+async def read_raw(request: web.Request, limit: int) -> Raw:
+    """The whole request, its body of at most ``limit`` bytes once unpacked.
+
+    Rejected: 413 over the limit, 408 when it does not arrive, 400 when it cannot be unpacked.
+    """
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    path, _, query = request.raw_path.partition("?")
+    return Raw(request.method, path, query, headers, await _body(request, limit))
+
+
+async def _body(request: web.Request, limit: int) -> bytes:
+    if (request.content_length or 0) > limit:
+        raise Rejected(413, f"body: at most {limit} bytes")
+    if request.content.is_eof():
+        return _bounded(request.content.read_nowait(-1), limit)
+    body = bytearray()
+    try:
+        async with asyncio.timeout(READ_WITHIN_S):
+            while len(body) <= limit and (chunk := await request.content.read(limit + 1 - len(body))):
+                body += chunk
+    except TimeoutError as error:
+        raise Rejected(408, "the body did not arrive") from error
+    except web.RequestPayloadError as error:
+        raise Rejected(400, "the body could not be read") from error
+    return _bounded(bytes(body), limit)
+
+
+def _bounded(body: bytes, limit: int) -> bytes:
+    if len(body) > limit:
+        raise Rejected(413, f"body: at most {limit} bytes")
+    return body
+
+
+def check_path_secret(given: str, secret: str) -> None:
+    """Refuse with 403 whoever does not know the secret in the path.
+
+    The comparison takes as long for a near miss as for a wild guess.
+    """
+    if not hmac.compare_digest(given.encode("utf-8", "surrogateescape"), secret.encode()):
+        raise Rejected(403, "wrong secret")
+
+
+def form_pairs(raw: Raw) -> list[tuple[str, str]]:
+    """The fields of a posted form in their order, repeated ones included.
+
+    Rejected: 415 for another content type or a charset we do not read, 400 for bytes that are no text of the charset
+    or a NUL. A percent sign that introduces nothing stands for itself (WHATWG URL, percent-decode).
+    """
+    return _pairs(raw.body, _form_charset(raw))
+
+
+def form(raw: Raw) -> dict[str, str]:
+    """The same by name; Rejected 400 when a field is given twice."""
+    return _once(form_pairs(raw))
+
+
+def query(raw: Raw, charset: str = "utf-8") -> dict[str, str]:
+    """The fields of the query, by name; a repeated name keeps its first value, as gateways repeat empty ones."""
+    found: dict[str, str] = {}
+    for name, value in _pairs(raw.query.encode("utf-8", "surrogateescape"), charset):
+        found.setdefault(name, value)
+    return found
+
+
+def json_object(raw: Raw) -> dict[str, Any]:
+    """The body as a JSON object. Rejected: 415 for a form, 400 for what is no JSON object."""
+    if raw.header("content-type").startswith(FORM):
+        raise Rejected(415, "content type: application/json")
+    try:
+        found = msgspec.json.decode(raw.body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise Rejected(400, "body: no JSON") from error
+    if not isinstance(found, dict):
+        raise Rejected(400, "body: no JSON object")
+    return found
+
+
+def need(fields: Mapping[str, str], *names: str) -> tuple[str, ...]:
+    """The named fields, in order; Rejected 400 with the names of those that are missing or empty."""
+    if missing := [name for name in names if not fields.get(name)]:
+        raise Rejected(400, f"missing field: {', '.join(missing)}")
+    return tuple(fields[name] for name in names)
+
+
+def _once(pairs: list[tuple[str, str]]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, value in pairs:
+        if name in found:
+            raise Rejected(400, f"field given twice: {_shown(name)}")
+        found[name] = value
+    return found
+
+
+def _form_charset(raw: Raw) -> str:
+    declared = raw.header("content-type")
+    if declared == FORM:
+        return "utf-8"
+    kind, _, parameters = declared.partition(";")
+    if kind.strip().lower() != FORM:
+        raise Rejected(415, f"content type: {FORM}")
+    _, _, name = parameters.strip().lower().partition("charset=")
+    try:
+        found = codecs.lookup(name.strip(" \"'") or "utf-8").name
+    except (LookupError, ValueError):
+        found = ""
+    if found not in CHARSETS:
+        raise Rejected(415, "charset: utf-8")
+    return found
+
+
+def _pairs(encoded: bytes, charset: str) -> list[tuple[str, str]]:
+    parts = [part for part in encoded.split(b"&") if part]
+    if len(parts) > MOST_FIELDS:
+        raise Rejected(400, f"more than {MOST_FIELDS} fields")
+    found = []
+    for part in parts:
+        name, _, value = part.partition(b"=")
+        key = _text(name, charset, "")
+        found.append((key, _text(value, charset, key)))
+    return found
+
+
+def _text(encoded: bytes, charset: str, name: str) -> str:
+    """A field's name (``name`` is empty) or value."""
+    try:
+        whole = unquote_to_bytes(encoded.replace(b"+", b" ")) if b"%" in encoded or b"+" in encoded else encoded
+        text = whole.decode(charset)
+    except UnicodeDecodeError as error:
+        raise Rejected(400, f"{_what(name)}: not {charset}") from error
+    if "\0" in text:
+        raise Rejected(400, f"{_what(name)}: holds a NUL")
+    return text
+
+
+def _what(name: str) -> str:
+    return f"field {_shown(name)}" if name else "a field's name"
+
+
+def _shown(name: str) -> str:
+    """A field's name as an error may show it."""
+    return name[:40] if name.isprintable() else "(unprintable)"
