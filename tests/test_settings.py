@@ -19,6 +19,9 @@ SOUND = {
     "TOIT_PUBLIC_URL": "https://toit.example",
     "TOIT_AFRICASTALKING_URL": "https://sms.example",
     "TOIT_MTN_URL": "https://momo.example",
+    "TOIT_TWILIO_URL": "https://twilio.example",
+    "TOIT_META_URL": "https://meta.example",
+    "TOIT_TELEGRAM_URL": "https://telegram.example",
     **{f"TOIT_{name.upper()}": GOOD for name in (*DEMO_SECRETS, *DEMO_NAMES)},
 }
 

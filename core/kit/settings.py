@@ -13,10 +13,21 @@ DEMO_SECRETS: Final = {
     "africastalking_api_key": "demo-at-key",
     "mtn_subscription_key": "demo-mtn-subscription",
     "mtn_api_key": "demo-mtn-api-key",
+    "twilio_token": "demo-twilio-token",
+    "meta_app_secret": "demo-meta-secret",
+    "meta_verify_token": "demo-verify",
+    "meta_access_token": "demo-meta-access",
+    "telegram_token": "384000:demo-telegram-bot-token",
+    "telegram_secret": "demo-telegram-secret",
 }
 """What the demo runs on; each of them is refused in production."""
 
-DEMO_NAMES: Final = {"africastalking_username": "sandbox", "mtn_api_user": "5a1f9c52-7c1e-4d0e-9f55-0d3c0a6b7e11"}
+DEMO_NAMES: Final = {
+    "africastalking_username": "sandbox",
+    "mtn_api_user": "5a1f9c52-7c1e-4d0e-9f55-0d3c0a6b7e11",
+    "twilio_account": "AC00000000000000000000000000000384",
+    "meta_phone_number_id": "384000000000001",
+}
 """Names of the demo's accounts: no secret, but no account of production either."""
 
 
@@ -57,10 +68,29 @@ class Settings(BaseSettings):
     mtn_api_user: str = DEMO_NAMES["mtn_api_user"]
     mtn_api_key: SecretStr = SecretStr(DEMO_SECRETS["mtn_api_key"])
 
+    twilio_url: str = ""
+    twilio_account: str = DEMO_NAMES["twilio_account"]
+    twilio_token: SecretStr = SecretStr(DEMO_SECRETS["twilio_token"])
+    twilio_whatsapp: str = "+237650003840"
+    twilio_sms: str = "+237650003841"
+
+    meta_url: str = ""
+    meta_phone_number_id: str = DEMO_NAMES["meta_phone_number_id"]
+    meta_app_secret: SecretStr = SecretStr(DEMO_SECRETS["meta_app_secret"])
+    meta_verify_token: SecretStr = SecretStr(DEMO_SECRETS["meta_verify_token"])
+    meta_access_token: SecretStr = SecretStr(DEMO_SECRETS["meta_access_token"])
+
+    telegram_url: str = ""
+    telegram_token: SecretStr = SecretStr(DEMO_SECRETS["telegram_token"])
+    telegram_secret: SecretStr = SecretStr(DEMO_SECRETS["telegram_secret"])
+
     @model_validator(mode="after")
     def _defaults(self) -> Self:
         sandbox = f"http://127.0.0.1:{self.sandbox_port}"
-        self.public_url = self.public_url or f"http://127.0.0.1:{self.port}"
+        self.public_url = (self.public_url or f"http://127.0.0.1:{self.port}").rstrip("/")
+        self.twilio_url = self.twilio_url or f"{sandbox}/twilio"
+        self.meta_url = self.meta_url or f"{sandbox}/meta"
+        self.telegram_url = self.telegram_url or f"{sandbox}/telegram"
         self.africastalking_url = self.africastalking_url or f"{sandbox}/africastalking/version1"
         self.mtn_url = self.mtn_url or f"{sandbox}/mtn"
         return self
@@ -79,7 +109,7 @@ class Settings(BaseSettings):
             if len(value := getattr(self, name).get_secret_value()) < 16 or value == demo
         }
         unfit |= {f"TOIT_{name.upper()}" for name, demo in DEMO_NAMES.items() if getattr(self, name) in {"", demo}}
-        urls = ("public_url", "africastalking_url", "mtn_url")
+        urls = ("public_url", "africastalking_url", "mtn_url", "twilio_url", "meta_url", "telegram_url")
         unfit |= {f"TOIT_{name.upper()}" for name in urls if not getattr(self, name).startswith("https://")}
         return unfit if self.database_url else unfit | {"DATABASE_URL"}
 
