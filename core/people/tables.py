@@ -112,3 +112,71 @@ consent_event = Table(
     Index("ix_consent_event_person_id", "person_id"),
 )
 """Append-only, by trigger."""
+
+door = Table(
+    "door",
+    metadata,
+    Column("channel", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("name", Text),
+    Column("language", Text),
+    Column("e164", Text),
+    Column("verified_by", Text),
+    Column("person_id", BigInteger, ForeignKey("person.id")),
+    Column("linked_at", DateTime(timezone=True)),
+    Column("state", Text, nullable=False, server_default="open"),
+    Column("failed", SmallInteger, nullable=False, server_default="0"),
+    Column("locked_until", DateTime(timezone=True)),
+    Column("heard_at", DateTime(timezone=True), nullable=False),
+    PrimaryKeyConstraint("channel", "address"),
+    CheckConstraint("channel IN ('sms', 'whatsapp', 'telegram')", name="channel"),
+    CheckConstraint("length(address) BETWEEN 1 AND 140", name="address"),
+    CheckConstraint("language IN ('fr', 'en')", name="language"),
+    CheckConstraint(f"e164 {_E164}", name="e164"),
+    CheckConstraint("verified_by IN ('provider', 'contact', 'code')", name="verified_by"),
+    CheckConstraint("(e164 IS NULL) = (verified_by IS NULL)", name="verified"),
+    CheckConstraint("(person_id IS NULL) = (linked_at IS NULL)", name="linked"),
+    CheckConstraint("state IN ('open', 'unreachable', 'suspended')", name="state"),
+    CheckConstraint("failed BETWEEN 0 AND 5", name="failed"),
+    Index("ix_door_person_id", "person_id", postgresql_where=text("person_id IS NOT NULL")),
+)
+"""Somebody's address on a message channel. ``e164`` is a number known to be theirs and how that is known, ``person_id``
+whose it was shown to be, ``heard_at`` when they last wrote. ``failed`` counts wrong link codes; ``suspended`` after a
+change of number or device, until it is linked anew.
+"""
+
+door_event = Table(
+    "door_event",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("channel", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("person_id", BigInteger, ForeignKey("person.id")),
+    Column("event", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("event IN ('linked', 'unlinked', 'suspended', 'verified')", name="event"),
+    Index("ix_door_event_person_id", "person_id"),
+)
+"""Append-only, by trigger."""
+
+link_code = Table(
+    "link_code",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("person_id", BigInteger, ForeignKey("person.id")),
+    Column("e164", Text),
+    Column("channel", Text),
+    Column("address", Text),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("(person_id IS NULL) <> (e164 IS NULL)", name="purpose"),
+    CheckConstraint("(e164 IS NULL) = (address IS NULL)", name="for_whom"),
+    CheckConstraint("(channel IS NULL) = (address IS NULL)", name="door"),
+    CheckConstraint(f"e164 {_E164}", name="e164"),
+    Index("ix_link_code_person_id", "person_id"),
+    Index("ix_link_code_e164", "e164"),
+)
+"""Six digits that link, kept as a keyed hash: shown to a person who gave their PIN, to be typed in any chat; or sent by
+SMS to a number, to be typed in the one chat that asked.
+"""
