@@ -6,14 +6,15 @@ from sqlalchemy import text
 
 from core.kit.db import Statement
 from core.kit.deed import Look
+from core.kit.speaker import Speaker
 from core.people.words import Person
 
 _ME: Final = Statement(
     text(
-        "SELECT person.id, person.name, person.language, person.city_id, phone.number,"
+        "SELECT person.id, person.name, person.language, person.city_id, coalesce(phone.number, 0) AS number,"
         " array(SELECT role FROM person_role WHERE person_id = person.id AND state = 'active'"
         " ORDER BY since, role) AS roles"
-        " FROM person JOIN phone ON phone.person_id = person.id AND phone.e164 = :e164"
+        " FROM person LEFT JOIN phone ON phone.person_id = person.id AND phone.e164 = :e164"
         " WHERE person.id = :person AND person.status = 'active'"
     )
 )
@@ -38,12 +39,17 @@ class PeopleReads:
         speaker = self._look.speaker
         if speaker.person is None:
             return None
-        row = await self._look.on.one(_ME, person=speaker.person, e164=speaker.phone.e164)
+        row = await self._look.on.one(_ME, person=speaker.person, e164=_e164(speaker))
         if row is None:
             return None
         return Person(row["id"], row["name"], row["language"], tuple(row["roles"]), row["city_id"], row["number"])
 
     async def numbers(self) -> tuple[int, ...]:
         """The numbers of the active profiles on this phone, without names."""
-        rows = await self._look.on.fetch(_NUMBERS, e164=self._look.speaker.phone.e164)
+        rows = await self._look.on.fetch(_NUMBERS, e164=_e164(self._look.speaker))
         return tuple(row["number"] for row in rows)
+
+
+def _e164(speaker: Speaker) -> str:
+    """The speaker's number; "" for somebody of whom none is known."""
+    return speaker.phone.e164 if speaker.phone else ""

@@ -15,7 +15,7 @@ CONSENT_VERSION = "2026-11"
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody with a profile; ``number`` is their profile's number on this phone (1, 2, …), which tells nothing."""
+    """Somebody with a profile; ``number`` is their profile's number on this phone (1, 2, …; 0 on none)."""
 
     id: PersonId
     name: str

@@ -96,7 +96,10 @@ def _codes() -> None:
 
 def downgrade() -> None:
     """Back: what was queued for other channels than SMS cannot be kept."""
+    op.execute("ALTER TABLE notice_event DISABLE TRIGGER notice_event_append_only")
     op.execute("DELETE FROM notice_event USING notice WHERE notice.id = notice_id AND channel <> 'sms'")
+    op.execute("ALTER TABLE notice_event ENABLE TRIGGER notice_event_append_only")
+    op.execute("DELETE FROM delivery USING notice WHERE notice.id = notice_id AND channel <> 'sms'")
     op.execute("DELETE FROM notice WHERE channel <> 'sms'")
     for check in ("channel", "address"):
         op.drop_constraint(op.f(f"ck_notice_{check}"), "notice")
