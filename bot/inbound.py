@@ -1,6 +1,7 @@
 """The one normal form of "someone said something", whichever gateway or provider brought it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -54,7 +55,8 @@ class Event:
     ``reason`` belong to a delivery_status (sent, delivered, read, failed, or the provider's own word), ``reason``
     also to whatever is ignored, unsupported, an edit or an identity_change; ``previous`` is the address before an
     identity_change. Sessions have ``session``, ``code`` (what was dialled) and no external_id. ``raw`` holds what
-    else integrators ask for, by the provider's names.
+    else integrators ask for (``original_id``, ``error``, ``voice``): ``toit read-request`` shows it as it is, and
+    nothing in the house reads it.
     """
 
     kind: Kind
@@ -79,6 +81,7 @@ class Event:
     previous: str = ""
     session: str = ""
     code: str = ""
+    raw: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
