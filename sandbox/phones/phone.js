@@ -162,13 +162,14 @@ export class Phone {
 
   // Typing
 
+  // The keypad belongs to the dialler; a Mobile Money prompt lies over everything.
   get target() {
-    if (this.prompt) return this.find(".pin");
-    return this.view === "sms" ? this.find(".write input") : this.find(".typed");
+    return this.prompt ? this.find(".pin") : this.find(".typed");
   }
 
   key(sign) {
     if (!sign) return;
+    if (!this.prompt && this.view !== "lcd") this.show("lcd");
     this.target.value += sign;
     this.flash(sign);
   }
@@ -264,7 +265,7 @@ export class Phone {
     const items = this.list.map((m) => bubble(m));
     if (items.length === 0) items.push(nothing());
     box.replaceChildren(...items);
-    box.scrollTop = box.scrollHeight;
+    this.find(".scroll").scrollTop = 0;
     this.paintBadge();
   }
 

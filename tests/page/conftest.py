@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from sandbox.server import make_app
 from sandbox.settings import Settings
@@ -29,6 +29,12 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+
+PATIENCE_MS = 45_000
+"""How long anything may take on a machine with one slow core; nothing waits longer than it has to."""
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def chromium_path() -> str:
