@@ -1,0 +1,65 @@
+"""Tells Telegram where its updates go and which commands the menu of a chat offers; both may be told again at will."""
+
+from typing import Final
+
+from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats
+
+from bot.render.words import say
+from core.kit.say import t
+from core.kit.settings import Settings
+
+ALLOWED: Final = ("message", "edited_message", "callback_query", "my_chat_member")
+"""The updates that are read; Telegram keeps all others to itself."""
+
+COMMANDS: Final = {
+    "fr": {
+        "menu": "menu",
+        "chercher": "search",
+        "payer": "pay",
+        "recus": "receipts",
+        "aide": "help",
+        "langue": "language",
+        "stop": "stop",
+    },
+    "en": {
+        "menu": "menu",
+        "search": "search",
+        "pay": "pay",
+        "receipts": "receipts",
+        "help": "help",
+        "language": "language",
+        "stop": "stop",
+    },
+}
+"""What is typed after the slash, and the line of the catalogue that tells what it does."""
+
+
+def bot_of(settings: Settings) -> Bot:
+    """Our bot, at the configured address; to be used as ``async with``, which asks Telegram who it is."""
+    base = settings.telegram_url.rstrip("/")
+    return Bot(settings.telegram_token.get_secret_value(), base_url=f"{base}/bot", base_file_url=f"{base}/file/bot")
+
+
+async def set_commands(bot: Bot) -> None:
+    """The menu in private chats: French for everybody, English for those whose app speaks it.
+
+    Raises telegram.error.TelegramError.
+    """
+    scope = BotCommandScopeAllPrivateChats()
+    for language, commands in COMMANDS.items():
+        menu = [BotCommand(name, say(t(f"command.{what}"), language)) for name, what in commands.items()]
+        await bot.set_my_commands(menu, scope=scope, language_code=None if language == "fr" else language)
+
+
+async def set_webhook(bot: Bot, settings: Settings) -> str:
+    """Updates go to the public address from now on, with the secret; returns it. Raises telegram.error.TelegramError."""
+    url = f"{settings.public_url}/webhooks/telegram"
+    await bot.set_webhook(url, secret_token=settings.telegram_secret.get_secret_value(), allowed_updates=ALLOWED)
+    return url
+
+
+async def set_up(settings: Settings) -> str:
+    """Both, and the address. Raises telegram.error.TelegramError."""
+    async with bot_of(settings) as bot:
+        await set_commands(bot)
+        return await set_webhook(bot, settings)
