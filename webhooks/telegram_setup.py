@@ -52,7 +52,10 @@ async def set_commands(bot: Bot) -> None:
 
 
 async def set_webhook(bot: Bot, settings: Settings) -> str:
-    """Updates go to the public address from now on, with the secret; returns it. Raises telegram.error.TelegramError."""
+    """Updates go to the public address from now on, with the secret; returns it.
+
+    Raises telegram.error.TelegramError.
+    """
     url = f"{settings.public_url}/webhooks/telegram"
     await bot.set_webhook(url, secret_token=settings.telegram_secret.get_secret_value(), allowed_updates=ALLOWED)
     return url
