@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import msgspec
 
@@ -14,7 +14,6 @@ from bot.talk import (
     Field,
     Flow,
     Go,
-    Label,
     Menu,
     Notice,
     Refused,
@@ -24,43 +23,21 @@ from bot.talk import (
     Step,
     Text,
 )  # fmt: skip
+from bot.world import World
 from core.kit.errors import Unclear
 from core.kit.speaker import Speaker
 
 HOPS: Final = 12
 """Steps that may follow each other without a screen before it is called a loop."""
 
-_KINDS: Final = {Menu: "menu", Field: "field", Confirm: "confirm", Secret: "secret", Notice: "notice"}
+
+class Instead(Confirm):
+    """What is confirmed where a secret would be typed."""
 
 
-class World(Protocol):
-    """What the engine may ask of the outside.
-
-    ``secrets``: a PIN may be typed here (never into a chat, whose history keeps it); where it may not, people are
-    told to dial ``code``.
-    """
-
-    @property
-    def secrets(self) -> bool:
-        """A PIN may be typed here."""
-        ...
-
-    @property
-    def code(self) -> str:
-        """What to dial instead."""
-        ...
-
-    def read(self, speaker: Speaker) -> Any:
-        """The domain as this speaker may read it."""
-        ...
-
-    async def perform(self, command: object, speaker: Speaker) -> object:
-        """Do it, or return the Refused."""
-        ...
-
-    def say(self, label: Label, language: str) -> str:
-        """A label in words, to compare with what was typed."""
-        ...
+_KINDS: Final = {
+    Menu: "menu", Field: "field", Confirm: "confirm", Instead: "instead", Secret: "secret", Notice: "notice",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +132,21 @@ class Engine:
             return None
         return await self._follow(place, world, step, lambda state: step.wake(state, event))  # type: ignore[misc]
 
+    def unfinished(self, place: Place) -> bool:
+        """Whether there is something to go on with: a flow was begun, and has not had its last word."""
+        return bool(place.frames) and place.kind not in {"", "notice"} and not self.path.fresh(place)
+
+    async def share(self, place: Place, shared: object, world: World) -> Turn:
+        """Take what was shared instead of typed (a contact, a location) for an answer, where one is asked for."""
+        return await self._or_home(place, world, self._shared(place, shared, world))
+
     async def answer(self, place: Place, said: str, world: World) -> Turn:
         """Take what was said for an answer to the screen last shown."""
         if place.resuming and not self.path.at_gate(place):
             return await self._or_home(place, world, self._resume(place, said, world))
         step = self.path.step(place)
+        if step is None and place.frames:
+            return await self.go_home(place, world, Text("place.lost"))
         if step is None or step.take is None:
             return await self._opened(place, said, world)
         if said == "00":
@@ -184,8 +171,8 @@ class Engine:
     # --- reading an answer ---------------------------------------------------------------------------------
 
     async def _answered(self, place: Place, step: Step, said: str, world: World) -> Turn:
-        read = {"menu": self._menu, "confirm": self._confirm, "field": self._typed, "secret": self._typed}
-        handler = read.get(place.kind)
+        read = {"menu": self._menu, "confirm": self._confirm, "instead": self._agreed}
+        handler = self._typed if place.kind in {"field", "secret"} else read.get(place.kind)
         if handler is None:
             return await self._kept(place, world)
         try:
@@ -220,11 +207,29 @@ class Engine:
             return await self._not_understood(place, world)
         return await self._take(place, step, yes, world)
 
+    async def _agreed(self, place: Place, step: Step, said: str, world: World) -> Turn:
+        """An answer to what was asked instead of a secret."""
+        yes = read_yes_no(said)
+        if yes is None:
+            return await self._not_understood(place, world)
+        return await (self._take(place, step, None, world) if yes else self._back(place, world))
+
     async def _typed(self, place: Place, step: Step, said: str, world: World) -> Turn:
         try:
             value = read_typed(await self._ask(place, step, world), said)
         except Unclear as unclear:
             place.tries += 1
+            return await self._kept(place, world, unclear.text)
+        return await self._take(place, step, value, world)
+
+    async def _shared(self, place: Place, shared: object, world: World) -> Turn:
+        step = self.path.step(place)
+        asked = await self._ask(place, step, world) if step is not None and place.kind == "field" else None
+        if step is None or not isinstance(asked, Field) or asked.shared is None:
+            return await self.again(place, world, Text("input.unasked"))
+        try:
+            value = asked.shared(shared)
+        except Unclear as unclear:
             return await self._kept(place, world, unclear.text)
         return await self._take(place, step, value, world)
 
@@ -314,9 +319,18 @@ class Engine:
                 place, world, step, _take_of(step)(self.path.state(place), asked.value), settled=True
             )
         if isinstance(asked, Secret) and not world.secrets:
-            return Notice(Text("gate.dial", {"code": world.code}))
+            return self._instead(place, asked, world)
         screen: Screen = asked
         return screen
+
+    def _instead(self, place: Place, secret: Secret, world: World) -> Screen | None:
+        """What is asked where no secret may be typed; whoever has not shown who they are does that first."""
+        if secret.instead is None:
+            return Notice(Text("gate.dial", {"code": world.code}))
+        if speaker_of(place).proved:
+            return Instead(secret.instead.title, secret.instead.yes, secret.instead.no)
+        self.path.call_gate(place)
+        return None
 
     async def _resumable(self, place: Place, world: World, remark: Text | None) -> Turn:
         """Offer to go on, unless somebody else has taken the phone since."""
@@ -337,10 +351,9 @@ class Engine:
         return Turn(screen, remark)
 
     def _offer_to_resume(self, place: Place, remark: Text | None = None) -> Turn:
-        flow = self.path.flows[self.path.begun(place).flow]
         place.turn += 1
         place.kind = "confirm"
-        title = Text("resume.title", {"doing": flow.doing})
+        title = Text("resume.title", {"doing": self.path.doing(place)})
         return Turn(Confirm(title, Text("resume.yes"), Text("resume.no")), remark)
 
 

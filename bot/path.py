@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.answer import Lost
 from bot.place import HISTORY, Frame, Place, Stop, pack_state, unpack
-from bot.talk import Flow, Go, Step
+from bot.talk import Flow, Go, Step, Text
 from core.kit.speaker import Speaker
 
 
@@ -43,6 +43,12 @@ class Path:
         if begun.flow == self.home:
             return True
         return begun is place.top and not begun.back and begun.step == self.flows[begun.flow].first
+
+    def doing(self, place: Place) -> Text:
+        """The same in words, from the answers given."""
+        begun = self.begun(place)
+        flow = self.flows[begun.flow]
+        return flow.doing(unpack(begun.state, flow.state))
 
     def go_home(self, place: Place) -> None:
         """To the main menu and nothing else."""

@@ -11,6 +11,7 @@ from bot.session import Heard
 from core.kit.db import Database, Reader, Record, Statement
 from core.kit.gather import Gather
 from core.kit.log import get_log
+from core.kit.speaker import PersonId
 
 Key = tuple[str, str]
 """Channel and address."""
@@ -28,11 +29,15 @@ class Kept(msgspec.Struct, omit_defaults=True):
 
 
 class Row(msgspec.Struct, frozen=True):
-    """What the database holds for an address; version 0 when it holds nothing yet."""
+    """What the database holds for an address; version 0 when it holds nothing yet.
+
+    ``owner`` is whose unfinished task is kept here.
+    """
 
     key: Key
     version: int
     kept: Kept
+    owner: PersonId | None = None
 
 
 _encoder: Final = msgspec.json.Encoder()
@@ -51,13 +56,24 @@ _LOAD: Final = Statement(
 )
 _STORE: Final = Statement(
     text(
-        "INSERT INTO place (channel, address, version, body)"
-        " SELECT channel, address, cast(version AS bigint), body FROM unnest("
+        "INSERT INTO place (channel, address, version, owner, body)"
+        " SELECT channel, address, cast(version AS bigint), cast(nullif(owner, '') AS bigint), body FROM unnest("
         " string_to_array(:channels, E'\\x1f'), string_to_array(:addresses, E'\\x1f'),"
-        " string_to_array(:versions, E'\\x1f'), string_to_array(:bodies, E'\\x1e')"
-        ") AS moved(channel, address, version, body)"
-        " ON CONFLICT (channel, address) DO UPDATE SET version = excluded.version, body = excluded.body, at = now()"
+        " string_to_array(:versions, E'\\x1f'), string_to_array(:owners, E'\\x1f'),"
+        " string_to_array(:bodies, E'\\x1e')"
+        ") AS moved(channel, address, version, owner, body)"
+        " ON CONFLICT (channel, address) DO UPDATE SET version = excluded.version, body = excluded.body,"
+        " owner = excluded.owner, at = now()"
         " WHERE place.version = excluded.version - 1 RETURNING channel, address"
+    )
+)
+
+
+_TASK: Final = Statement(
+    text(
+        "SELECT channel, address, version, body FROM place"
+        " WHERE owner = :owner AND (channel, address) <> (cast(:channel AS text), cast(:address AS text))"
+        " ORDER BY at DESC LIMIT 1"
     )
 )
 
@@ -77,13 +93,21 @@ class Places:
             return Row(key, 0, Kept(Place(), now))
         return Row(key, record["version"], _read(record["body"], now))
 
+    async def task(self, on: Reader, owner: PersonId, besides: Key, now: datetime) -> Row | None:
+        """What somebody left unfinished last, at another address than this one."""
+        record = await on.one(_TASK, owner=owner, channel=besides[0], address=besides[1])
+        if record is None:
+            return None
+        key = (record["channel"], record["address"])
+        return Row(key, record["version"], _read(record["body"], now), owner)
+
     async def keep(self, row: Row) -> bool:
         """Store what has moved on from the version of the row; False when somebody else moved it meanwhile."""
         return await self._stores(row.key, row)
 
-    async def keep_in(self, tx: Reader, row: Row) -> bool:
-        """The same inside a transaction."""
-        return (await _store(tx, [row]))[0]
+    async def keep_in(self, tx: Reader, *rows: Row) -> bool:
+        """The same inside a transaction, for all of these or none."""
+        return all(await _store(tx, [*rows]))
 
     async def _load(self, keys: list[Key]) -> list[Record | Exception | None]:
         channels, addresses = (_UNIT.join(column) for column in zip(*keys, strict=True))
@@ -101,6 +125,7 @@ async def _store(on: Reader, rows: list[Row]) -> list[bool]:
     columns = {
         "channels": _UNIT.join(row.key[0] for row in ordered),
         "addresses": _UNIT.join(row.key[1] for row in ordered),
+        "owners": _UNIT.join(str(row.owner or "") for row in ordered),
         "versions": _UNIT.join(str(row.version + 1) for row in ordered),
         "bodies": _RECORD.join(_encoder.encode(row.kept).decode() for row in ordered),
     }

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from bot.talk import (
+    Confirm,
     Field,
     Flow,
     Go,
@@ -48,7 +49,7 @@ class Paying:
 
 
 async def ask_wallet(_: Paying, read: Reading) -> Menu[Wallet | None] | Settled[Wallet | None]:
-    wallet = await read.money.wallet(read.speaker.phone)
+    wallet = await read.money.wallet(read.speaker.phone) if read.speaker.phone else None
     if wallet is None:
         return Settled(None)
     this = Option[Wallet | None](wallet, t("pay.this_wallet", rail=t(wallet.rail), phone=wallet.phone))
@@ -76,10 +77,13 @@ async def ask_check_number(s: Paying, read: Reading) -> Menu[Wallet | None]:
 
 
 async def ask_pin(s: Paying, _: Reading) -> Secret:
-    return Secret(t("pay.pin", amount=s.portion.amount, rail=t(s.rail), phone=s.wallet))
+    stake = {"amount": s.portion.amount, "rail": t(s.rail), "phone": s.wallet}
+    return Secret(
+        t("pay.pin", **stake), instead=Confirm(t("pay.agree", **stake), t("pay.agree.yes"), t("pay.agree.no"))
+    )
 
 
-def take_pin(s: Paying, pin: str) -> Go[Paying]:
+def take_pin(s: Paying, pin: str | None) -> Go[Paying]:
     return do(
         PayRent(s.lease, s.portion.amount, s.portion.months, s.wallet, pin),
         then=lambda started: told(s, started),

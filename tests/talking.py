@@ -1,21 +1,26 @@
 """Holds conversations with the real house: dial, answer, be cut off, dial again; every screen within its budget."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
+from bot.chat import Chats
 from bot.engine import Engine
-from bot.inbound import Inbound, Message
+from bot.inbound import Event, Inbound
 from bot.place import Place
+from bot.render.bubble import Bubble
+from bot.render.channels import RENDERERS
 from bot.render.gsm7 import septets
-from bot.render.sms import Worded
 from bot.router import Router
-from bot.runner import Domain, Identify, Runner
+from bot.runner import Identify, Runner
+from bot.turns import Domain, Turns
 from core.kit.clock import FixedClock
 from core.kit.db import Database, Tx
 from core.kit.phone import Phone
 from core.kit.settings import Settings
+from core.kit.speaker import Address, Speaker
+from core.people.doors import hear
 from core.places.gazetteer import Gazetteer, gazetteer
 from flows import FLOWS, ROUTER
 
@@ -54,10 +59,12 @@ class House:
 
     def runner(self) -> Runner:
         """A runner as a new process would make it: nothing is remembered but what the database keeps."""
-        return Runner(
-            Engine(FLOWS, free=self.router.free), self.router, self.domain, self.identify, self.db, self.clock,
-            self.settings, self.outcomes, _never_late,
-        )  # fmt: skip
+        return Runner(self.turns(), self.identify, _never_late)
+
+    def turns(self) -> Turns:
+        """What turns of every channel share, as a new process would make it."""
+        engine = Engine(FLOWS, free=self.router.free)
+        return Turns(engine, self.router, self.domain, self.db, self.clock, self.settings, self.outcomes)
 
     def talk(self, number: str) -> "Talk":
         """A phone in somebody's hand."""
@@ -106,19 +113,57 @@ class Talk:
 
     async def text(self, said: str) -> str:
         """Write an SMS, and read the answer."""
-        heard: list[str] = []
-
-        async def claim(_: Tx, __: Message) -> bool:
-            return True
-
-        async def send(_: Tx, __: Message, ___: Place, worded: Worded) -> None:
-            heard.append(worded.text)
-
-        message = Message("sms", "test", f"{len(self.lines)}", self.phone, said)
-        await self.house.runner().take_message(message, claim, send)
-        self.screen = heard[-1]
+        chat = Chat(self.house, "sms", self.phone.e164, self.phone)
+        self.screen = await chat.say(said)
         self.lines += [f"> SMS {said}", self.screen, ""]
         return self.screen
+
+
+@dataclass(slots=True)
+class Chat:
+    """One conversation on a message channel; nothing is remembered between two messages but what the database keeps."""
+
+    house: House
+    channel: str
+    address: str
+    phone: Phone | None = None
+    bubbles: list[Bubble] = field(default_factory=list)
+    _sent: int = 0
+
+    async def say(self, said: str) -> str:
+        """Write something, and read the answer."""
+        return (await self.take(Event("message", self.channel, "test", text=said))).text
+
+    async def tap(self, label: str) -> str:
+        """Tap what bears this label in the last answer."""
+        choice = next(choice for choice in self.bubbles[-1].choices if choice.label.startswith(label))
+        return await self.tap_id(choice.id)
+
+    async def tap_id(self, choice: str) -> str:
+        """Tap something by its id, perhaps of an older message."""
+        return (await self.take(Event("selection", self.channel, "test", choice=choice))).text
+
+    async def take(self, event: Event) -> Bubble:
+        """Whatever can come in, and the answer to it."""
+        self._sent += 1
+        number = f"{self.address}:{self._sent}"
+        whole = replace(event, sender=self.address, phone=self.phone, external_id=number)
+        await Chats(self.house.turns(), RENDERERS, self).take(whole)
+        return self.bubbles[-1]
+
+    async def claim(self, _tx: Tx, _event: Event) -> bool:
+        """Everything is new."""
+        return True
+
+    async def arrive(self, tx: Tx, event: Event) -> Speaker:
+        """Who wrote, by the house's own rules."""
+        door = Address(event.channel, event.sender)
+        owned = event.channel == "sms"
+        return await hear(tx, door, event.source, self.house.clock.now(), phone=event.phone, owned=owned)
+
+    async def answer(self, _tx: Tx, _event: Event, _place: Place, bubble: Bubble) -> None:
+        """It is read at once."""
+        self.bubbles.append(bubble)
 
 
 def same_as_before(talk: Talk, name: str, *, update: bool) -> None:

@@ -1,27 +1,51 @@
 """What the inbound adapters share: the runner, the database and the settings, made once a process."""
 
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from aiohttp import web
 
+from bot.chat import Chats
 from bot.engine import Engine
-from bot.inbound import Message, Reply
+from bot.inbound import Event, Reply
 from bot.place import Place
-from bot.render.sms import Worded
+from bot.render.bubble import Bubble, pack_bubble
+from bot.render.channels import RENDERERS
 from bot.render.words import LANGUAGES, catalogue
 from bot.runner import Runner
+from bot.turns import Turns
 from core.desk import Desk
 from core.kit.clock import Clock
 from core.kit.db import Database, Tx
+from core.kit.log import get_log
 from core.kit.phone import Phone, country_of, gateway_phone
 from core.kit.settings import Settings
+from core.kit.speaker import Address, Speaker
 from core.notices.inbox import claim
 from core.notices.outbox import queue
-from core.notices.words import Notice
+from core.notices.reports import record_delivery
+from core.notices.suppression import stop
+from core.notices.words import Notice, ReportStatus
+from core.people.doors import hear, suspend
 from core.people.speaker import identify
 from core.places.gazetteer import gazetteer
 from flows import FLOWS, ROUTER
 from webhooks.metrics import Meters
+from webhooks.stop import obeyed
+
+OWNED: Final = frozenset({"sms"})
+"""Channels whose answers reach nobody but the number itself."""
+
+REPORTS: Final[dict[str, ReportStatus]] = {
+    "sent": "sent",
+    "delivered": "delivered",
+    "read": "delivered",
+    "played": "delivered",
+    "failed": "failed",
+    "undelivered": "failed",
+}
+"""Providers' words for what became of a message, as the house keeps them; any other changes nothing."""
 
 
 @dataclass(slots=True)
@@ -33,6 +57,7 @@ class Front:
     clock: Clock
     meters: Meters
     runner: Runner
+    chats: Chats
 
     @classmethod
     def build(cls, db: Database, settings: Settings, clock: Clock) -> "Front":
@@ -40,24 +65,94 @@ class Front:
         ROUTER.check(flow.name for flow in FLOWS)
         _warm_up()
         meters = Meters(clock)
-        later = _Later(db, clock, settings)
-        runner = Runner(Engine(FLOWS, free=ROUTER.free), ROUTER, Desk(), identify, db, clock, settings, meters, later)
-        return cls(db, settings, clock, meters, runner)
+        turns = Turns(Engine(FLOWS, free=ROUTER.free), ROUTER, Desk(), db, clock, settings, meters)
+        runner = Runner(turns, identify, _Later(db, clock, settings))
+        return cls(db, settings, clock, meters, runner, Chats(turns, RENDERERS, Mailroom(clock)))
 
-    async def hear_sms(self, phone: Phone, text: str, external_id: str) -> None:
-        """Somebody wrote an SMS: claimed once, answered through the outbox."""
-        message = Message("sms", "africastalking", external_id, phone, text)
-        await self.runner.take_message(message, _claim, self._answer)
+    async def take(self, events: Iterable[Event]) -> None:
+        """Deal with everything that one request of a message channel brought, in its order.
 
-    async def _answer(self, tx: Tx, message: Message, place: Place, worded: Worded) -> None:
+        Raises what the database raises when it stays away: the provider brings the request again, and what was
+        claimed by then is not heard twice.
+        """
+        for event in events:
+            await self._handler(event)(event)
+
+    def _handler(self, event: Event) -> Callable[[Event], Awaitable[None]]:
+        match event.kind:
+            case "message" | "selection" | "location" | "contact" | "media" | "unsupported":
+                return self._said
+            case "delivery_status":
+                return self._report
+            case "opt_out":
+                return self._opt_out
+            case "identity_change":
+                return self._changed
+        return _ignored
+
+    async def _said(self, event: Event) -> None:
+        if await obeyed(self.db, self.clock, event):
+            return
+        try:
+            await self.chats.take(event)
+        except Exception:  # noqa: BLE001 - whatever it was, the person gets an answer and keeps the last good place
+            get_log("bot").exception("turn_failed", gateway=event.source, channel=event.channel)
+            await self.chats.apologise(event)
+
+    async def _report(self, event: Event) -> None:
+        status = REPORTS.get(event.delivery)
+        if status is None:
+            await _ignored(event)
+            return
+        reason = (event.reason or event.delivery)[:80] if status == "failed" else None
+        now = self.clock.now()
+        await record_delivery(self.db, event.source, event.external_id, status, reason, now, event.phone)
+
+    async def _opt_out(self, event: Event) -> None:
+        await stop(self.db, Address(event.channel, event.sender), self.clock.now())
+
+    async def _changed(self, event: Event) -> None:
+        """Whoever has another number or device must show again who they are; what is owed to nobody moves nothing."""
+        for name in filter(None, (event.previous, event.sender)):
+            await suspend(self.db, Address(event.channel, name), self.clock.now())
+
+
+class Mailroom:
+    """Claims what comes in, says who wrote, and queues the answers."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    async def claim(self, tx: Tx, event: Event) -> bool:
+        """Whether this was never heard before; of an album only the first picture is answered."""
+        if not await claim(tx, event.source, event.external_id):
+            return False
+        return not event.group or await claim(tx, event.source, f"album:{event.sender}:{event.group}"[:128])
+
+    async def arrive(self, tx: Tx, event: Event) -> Speaker:
+        """Who wrote."""
+        door = Address(event.channel, event.sender)
+        owned = event.channel in OWNED
+        now = self._clock.now()
+        return await hear(tx, door, event.source, now, phone=event.phone, name=event.name, owned=owned)
+
+    async def answer(self, tx: Tx, event: Event, place: Place, bubble: Bubble) -> None:
+        """Queue the answer to the address it came from, through the provider that brought it."""
+        words = event.channel == "sms"
         notice = Notice(
-            key=f"answer:{message.source}:{message.id}",
-            to=message.phone,
+            key=f"answer:{event.source}:{event.external_id}",
+            to=Address(event.channel, event.sender),
             language=place.language,
-            template="said.1",
-            blanks={"text": worded.text},
+            template="said.1" if words else "screen.1",
+            blanks={"text": bubble.text} if words else {"bubble": pack_bubble(bubble)},
+            person=place.speaker.person if place.speaker else None,
+            source=event.source,
         )
-        await queue(tx, notice, self.clock.now())
+        await queue(tx, notice, self._clock.now())
+
+
+async def _ignored(event: Event) -> None:
+    get_log(event.channel or "web").info("ignored", kind=event.kind, source=event.source, why=event.reason[:40])
 
 
 def _warm_up() -> None:
@@ -66,10 +161,6 @@ def _warm_up() -> None:
     for language in LANGUAGES:
         catalogue(language)
     country_of(gateway_phone("+237670000101"))
-
-
-async def _claim(tx: Tx, message: Message) -> bool:
-    return await claim(tx, message.source, message.id)
 
 
 class _Later:

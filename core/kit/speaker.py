@@ -45,6 +45,13 @@ class Speaker:
     address: Address | None = None
 
     @property
+    def reach(self) -> Phone | Address:
+        """Where something can be sent to them. Raises ValueError for nobody."""
+        if self.phone is None and self.address is None:
+            raise ValueError("nobody can be reached")
+        return self.phone or self.address  # type: ignore[return-value]
+
+    @property
     def alone(self) -> bool:
         """Nobody else has a profile on this phone."""
         return self.profiles == 1

@@ -84,7 +84,8 @@ class PayRent:
     """Start paying a lease by Mobile Money from a wallet; the operator's prompt follows once the session is over.
 
     ``amount`` goes to ``months`` first (the payer's explicit choice), otherwise to the oldest due; what is over is
-    kept as credit for the next months. ``pin`` is the payer's PIN. Result: money.words.Started.
+    kept as credit for the next months. ``pin`` is the payer's PIN, None from somebody who has shown who they are where
+    no PIN may be typed: the operator's own prompt is their consent. Result: money.words.Started.
 
     Refused: ``pin.wrong``, ``pin.locked``; ``pay.little`` (below the smallest part), ``pay.much`` (more than what is
     due now and AHEAD months), ``pay.open`` (a payment for these charges is under way: blanks ``amount``, ``at``,
@@ -95,4 +96,4 @@ class PayRent:
     amount: Money
     months: tuple[Month, ...]
     wallet: Phone
-    pin: str
+    pin: str | None

@@ -88,7 +88,7 @@ async def _write(deed: Deed, rail: Capabilities, amount: Money, **facts: object)
         number=number,
         ref=ref,
         reference=uuid4(),
-        notify=deed.speaker.phone.e164,
+        notify=(deed.speaker.phone or Phone(str(facts["wallet"]))).e164,
         language=deed.speaker.language,
         amount=amount.francs,
         currency=amount.currency,

@@ -57,7 +57,7 @@ def _copy(key: str, row: Record, deed: Deed) -> Notice:
         "code": row["check_code"],
     }
     speaker = deed.speaker
-    return Notice(key, speaker.phone, speaker.language, f"receipt_{row['kind']}.1", blanks, speaker.person)
+    return Notice(key, speaker.reach, speaker.language, f"receipt_{row['kind']}.1", blanks, speaker.person)
 
 
 COMMANDS: Final[dict[type, Callable[[Any, Deed], Any]]] = {SendReceipt: send_receipt}

@@ -10,8 +10,10 @@ from sqlalchemy import text
 from core.kit.db import Statement
 from core.kit.deed import Deed
 from core.kit.errors import Refused
+from core.kit.phone import Phone
 from core.kit.speaker import Speaker
 from core.people import pin
+from core.people.doors import speak
 from core.people.profile import Profile, create
 from core.people.words import ChangeLanguage, HoldPin, ProvePin, Register
 
@@ -45,19 +47,19 @@ async def hold_pin(command: HoldPin, deed: Deed) -> Refused | None:
     if refused is not None:
         return refused
     kept = await pin.hashed(command.pin, deed.settings)
-    await deed.tx.fetch(_HOLD, e164=deed.speaker.phone.e164, hash=kept, until=deed.now + HELD_FOR)
+    await deed.tx.fetch(_HOLD, e164=_number(deed.speaker).e164, hash=kept, until=deed.now + HELD_FOR)
     return None
 
 
 async def register(command: Register, deed: Deed) -> Speaker | Refused:
     """Create a profile with the PIN that was held; the held one is used up whether or not the second is the same."""
     speaker = deed.speaker
-    draft = await deed.tx.one(_TAKE, e164=speaker.phone.e164)
+    draft = await deed.tx.one(_TAKE, e164=_number(speaker).e164)
     if draft is None or draft["expires_at"] <= deed.now:
         return Refused("pin.differs")
     if not await pin.matches(command.pin, draft["hash"], deed.settings):
         return Refused("pin.differs")
-    profile = Profile(speaker.phone, command.name, command.role, command.language, speaker.country, command.city)
+    profile = Profile(_number(speaker), command.name, command.role, command.language, speaker.country, command.city)
     person = await create(deed.tx, profile, draft["hash"], deed.now)
     if person is None:
         raise Refused("profiles.full")
@@ -66,7 +68,7 @@ async def register(command: Register, deed: Deed) -> Speaker | Refused:
 
 async def prove_pin(command: ProvePin, deed: Deed) -> Speaker | Refused:
     """Show to be the profile of this number on the speaking phone."""
-    row = await deed.tx.one(_OF_NUMBER, e164=deed.speaker.phone.e164, number=command.number)
+    row = await deed.tx.one(_OF_NUMBER, e164=_number(deed.speaker).e164, number=command.number)
     if row is None:
         return Refused("pin.wrong", left=0)
     refused = await pin.prove(deed, row["id"], command.pin)
@@ -80,9 +82,18 @@ async def change_language(command: ChangeLanguage, deed: Deed) -> Speaker:
     speaker = deed.speaker
     if speaker.person is not None:
         await deed.tx.fetch(_SPEAK, person=speaker.person, language=command.language)
-    if not speaker.alone:
-        await deed.tx.fetch(_PREFER, e164=speaker.phone.e164, language=command.language)
+    if speaker.address is not None:
+        await speak(deed.tx, speaker.address, command.language)
+    elif not speaker.alone:
+        await deed.tx.fetch(_PREFER, e164=_number(speaker).e164, language=command.language)
     return replace(speaker, language=command.language)
+
+
+def _number(speaker: Speaker) -> Phone:
+    """The number of somebody who speaks on one. Raises ValueError for anybody else."""
+    if speaker.phone is None:
+        raise ValueError("this is done on a phone of one's own")
+    return speaker.phone
 
 
 COMMANDS: Final[dict[type, Callable[[Any, Deed], Awaitable[object]]]] = {

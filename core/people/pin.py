@@ -77,13 +77,18 @@ def _peppered(pin: str, settings: Settings) -> bytes:
     return hmac.digest(settings.pepper.get_secret_value().encode(), pin.encode("utf-8", "replace"), "sha256")
 
 
-async def prove(deed: Deed, person: PersonId, pin: str) -> Refused | None:
+async def prove(deed: Deed, person: PersonId, pin: str | None) -> Refused | None:
     """None when the PIN is this person's. Ask before anything else is written, and *return* the refusal: a wrong try
-    is counted only if the transaction is kept.
+    is counted only if the transaction is kept. No PIN at all is enough from the person themselves, proved, where none
+    may be typed.
 
     ``pin.wrong`` (blank ``left``: tries left) or ``pin.locked`` (blank ``minutes``): the fifth wrong try locks for half
     an hour and tells the owner by SMS. Guesses at the same moment wait for each other, so nobody gets a sixth.
     """
+    if pin is None:
+        speaker = deed.speaker
+        shown = speaker.proved and not speaker.secrets and speaker.person == person
+        return None if shown else Refused("pin.wrong", left=0)
     row = await deed.tx.one(_FOR_UPDATE, person=person)
     if row is None:
         return Refused("pin.wrong", left=0)

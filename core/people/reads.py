@@ -15,7 +15,7 @@ _ME: Final = Statement(
         " array(SELECT role FROM person_role WHERE person_id = person.id AND state = 'active'"
         " ORDER BY since, role) AS roles"
         " FROM person LEFT JOIN phone ON phone.person_id = person.id AND phone.e164 = :e164"
-        " WHERE person.id = :person AND person.status = 'active'"
+        " WHERE person.id = :person AND person.status = 'active' AND (phone.number IS NOT NULL OR :linked)"
     )
 )
 _NUMBERS: Final = Statement(
@@ -39,7 +39,9 @@ class PeopleReads:
         speaker = self._look.speaker
         if speaker.person is None:
             return None
-        row = await self._look.on.one(_ME, person=speaker.person, e164=_e164(speaker))
+        row = await self._look.on.one(
+            _ME, person=speaker.person, e164=_e164(speaker), linked=speaker.address is not None
+        )
         if row is None:
             return None
         return Person(row["id"], row["name"], row["language"], tuple(row["roles"]), row["city_id"], row["number"])

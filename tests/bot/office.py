@@ -2,24 +2,28 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import asyncpg
 from sqlalchemy import text
 
+from bot.chat import Chats
 from bot.engine import Engine, Entry
-from bot.inbound import Inbound, Message, Reply
+from bot.inbound import Event, Inbound, Reply
 from bot.place import Place
-from bot.render.sms import Worded
+from bot.render.bubble import Bubble
+from bot.render.channels import RENDERERS
 from bot.router import Act, Router
 from bot.runner import Runner
 from bot.talk import Field, Flow, Go, Menu, Notice, Option, Refused, Secret, call, do, done, ending, go, step, t
+from bot.turns import Turns
 from core.kit.clock import FixedClock
 from core.kit.db import Database, Statement, Tx
 from core.kit.deed import Deed, Look
 from core.kit.phone import Phone
 from core.kit.settings import Settings
+from core.kit.speaker import Speaker
 from core.people.speaker import identify
 
 AWA = Phone("+237670000101")
@@ -151,7 +155,7 @@ class Office:
         """A process of its own."""
         engine = Engine(FLOWS)
         chosen = Settings(_env_file=None, **settings)
-        return Runner(engine, ROUTER, self, identify, self.db, self.clock, chosen, self, self.later)
+        return Runner(Turns(engine, ROUTER, self, self.db, self.clock, chosen, self), identify, self.later)
 
     async def done(self) -> list[str]:
         """What was written and stayed."""
@@ -202,15 +206,20 @@ class Chat:
     async def say(self, said: str, *, same: bool = False) -> str:
         """One message, or the same one redelivered."""
         self._number += not same
-        await self.runner.take_message(Message("sms", "gate", str(self._number), AWA, said), self._claim, self._send)
+        number = str(self._number)
+        event = Event("message", "sms", "gate", sender=AWA.e164, phone=AWA, external_id=number, text=said)
+        await Chats(self.runner.turns, RENDERERS, self).take(event)
         return self.answers[-1]
 
-    @staticmethod
-    async def _claim(tx: Tx, message: Message) -> bool:
-        return bool(await tx.fetch(_CLAIM, id=message.id))
+    async def claim(self, tx: Tx, event: Event) -> bool:
+        return bool(await tx.fetch(_CLAIM, id=event.external_id))
 
-    async def _send(self, _: Tx, __: Message, ___: Place, worded: Worded) -> None:
-        self.answers.append(worded.text)
+    async def arrive(self, tx: Tx, event: Event) -> Speaker:
+        assert event.phone
+        return replace(await identify(tx, event.phone), secrets=False)
+
+    async def answer(self, _: Tx, __: Event, ___: Place, bubble: Bubble) -> None:
+        self.answers.append(bubble.text)
 
 
 class Meeting:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot.runner import LONGEST, REMEMBERED, Conflict, _Spoken
+from bot.runner import REMEMBERED, _Spoken
+from bot.turns import LONGEST, Conflict
 from core.kit.clock import FixedClock
 from core.kit.db import Database
 from core.kit.phone import Phone

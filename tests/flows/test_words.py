@@ -79,7 +79,7 @@ def test_every_line_of_the_catalogue_is_said() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_flow_says_what_one_was_doing(language: str) -> None:
     for flow in FLOWS:
-        assert (septets(say(t("resume.title", doing=flow.doing), language)) or 0) <= 100
+        assert (septets(say(t("resume.title", doing=flow.doing(flow.state())), language)) or 0) <= 100
 
 
 # --- notices -----------------------------------------------------------------------------------------------

@@ -1,0 +1,201 @@
+"""What every kind of turn needs: the outside of the engine, one turn at a time for an address, and tasks that move."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from typing import Any, Final, Protocol, TypeVar
+from weakref import WeakValueDictionary
+
+import msgspec
+
+from bot.engine import Engine, Entry, Turn
+from bot.place import Place
+from bot.places import Key, Places, Row
+from bot.render.words import say
+from bot.router import Act, Router
+from bot.talk import Label, Text
+from core.kit.clock import Clock
+from core.kit.db import TRANSIENT, Database, Tx
+from core.kit.deed import Deed, Look
+from core.kit.settings import Settings
+from core.kit.speaker import Speaker
+
+PAUSES_S: Final = (0.05, 0.2, 0.6, 1.5)
+"""A turn that fails for a passing reason is run again, after so many seconds."""
+
+RACES: Final = 8
+"""How often a turn that was overtaken by another process is run again."""
+
+RACE_PAUSE_S: Final = 0.005
+"""After each race it lost a turn waits longer, for whoever overtook it to be done."""
+
+RESUME_WITHIN: Final = timedelta(hours=24)
+"""After this a conversation that was cut begins anew."""
+
+LONGEST: Final = 160
+"""Characters of one answer on a number pad."""
+
+LONGEST_SENTENCE: Final = 600
+"""Characters of one message that is read."""
+
+_TYPED: Final = frozenset({"field", "secret"})
+
+R = TypeVar("R")
+
+
+class Domain(Protocol):
+    """What a turn needs of the domain."""
+
+    def reads(self, look: Look) -> Any:
+        """What a speaker may read."""
+        ...
+
+    async def perform(self, command: object, deed: Deed) -> object:
+        """Do it, or return the Refused."""
+        ...
+
+
+class Watch(Protocol):
+    """Sees every turn go by: the log line and the metrics."""
+
+    def turn(self, channel: str, gateway: str, place: Place | None, outcome: str, seconds: float) -> None:
+        """A turn was answered."""
+        ...
+
+
+class Conflict(Exception):
+    """Somebody else moved this place meanwhile: run the turn again."""
+
+
+class Outside:
+    """The engine's outside, for one try of one turn; opens a transaction when the domain is first asked.
+
+    ``emptied`` holds places elsewhere whose task has moved here: they are kept with this turn or not at all.
+    """
+
+    __slots__ = ("_stack", "_turns", "emptied", "now", "secrets", "tx")
+
+    def __init__(self, turns: "Turns", stack: AsyncExitStack, *, secrets: bool) -> None:
+        self._turns = turns
+        self._stack = stack
+        self.now = turns.clock.now()
+        self.secrets = secrets
+        self.tx: Tx | None = None
+        self.emptied: list[Row] = []
+
+    @property
+    def code(self) -> str:
+        """What to dial."""
+        return self._turns.settings.service_code
+
+    def read(self, speaker: Speaker) -> Any:
+        """The domain as this speaker may read it."""
+        turns = self._turns
+        return turns.domain.reads(Look(self.tx or turns.db, speaker, self.now, turns.settings))
+
+    async def begin(self) -> Tx:
+        """The transaction of this turn."""
+        if self.tx is None:
+            self.tx = await self._stack.enter_async_context(self._turns.db.transaction())
+        return self.tx
+
+    async def perform(self, command: object, speaker: Speaker) -> object:
+        """Do it, in the transaction of this turn."""
+        deed = Deed(await self.begin(), speaker, self.now, self._turns.settings)
+        return await self._turns.domain.perform(command, deed)
+
+    def say(self, label: Label, language: str) -> str:
+        """A label in words."""
+        return say(label, language)
+
+
+class Turns:
+    """Runs what is common to turns of every channel, against one database."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        router: Router,
+        domain: Domain,
+        db: Database,
+        clock: Clock,
+        settings: Settings,
+        watch: Watch,
+    ) -> None:
+        self.engine, self.router, self.domain = engine, router, domain
+        self.db, self.clock, self.settings, self.watch = db, clock, settings, watch
+        self.places = Places(db)
+        self._waiting: WeakValueDictionary[Key, asyncio.Lock] = WeakValueDictionary()
+
+    async def in_order(self, key: Key, turn: Callable[[], Awaitable[R]]) -> R:
+        """Run a turn of an address after those before it; again when it lost a race, or while the database is away."""
+        lock = self._waiting.get(key)
+        if lock is None:
+            lock = self._waiting[key] = asyncio.Lock()
+        async with lock:
+            return await _tried(turn)
+
+    async def said(self, place: Place, said: str, world: Outside, longest: int = LONGEST) -> Turn:
+        """Take what was typed: a word that always means the same, a code, or an answer to the screen."""
+        if len(said) > longest:
+            return await self.engine.again(place, world, Text("input.long", {"most": longest}))
+        target = self.router.word(said)
+        if isinstance(target, Act):
+            return await self.engine.act(place, target.command, world)
+        entry = target or self._code(place, said)
+        if entry is not None:
+            return await self.engine.enter(place, entry, world)
+        return await self.engine.answer(place, said.strip(), world)
+
+    def leads(self, place: Place, said: str) -> bool:
+        """Whether these words go somewhere by themselves, whatever was being done."""
+        return self.router.word(said) is not None or self._code(place, said) is not None
+
+    def _code(self, place: Place, said: str) -> Entry | None:
+        """A home's code opens that home; on a step that asks for something typed it is the answer."""
+        return self.router.code(said.strip()) if place.kind not in _TYPED else None
+
+    async def take_up(self, row: Row, world: Outside) -> bool:
+        """Bring here what this person left unfinished at another address, unless what is here is newer."""
+        place = row.kept.place
+        if place.speaker is None or place.speaker.person is None:
+            return False
+        task = await self.places.task(world.tx or self.db, place.speaker.person, row.key, world.now)
+        if task is None or world.now - task.kept.at > RESUME_WITHIN:
+            return False
+        if self.engine.unfinished(place) and row.kept.at >= task.kept.at:
+            return False
+        await world.begin()
+        left = task.kept.place
+        place.frames, place.owner, place.page = left.frames, left.owner, 0
+        gone = msgspec.structs.replace(task.kept, place=Place(turn=left.turn, language=left.language), open=False)
+        world.emptied.append(Row(task.key, task.version, gone))
+        return True
+
+    async def keep(self, row: Row, world: Outside) -> None:
+        """Store where somebody stands now. Raises Conflict when somebody else has moved it since."""
+        place = row.kept.place
+        if self.engine.unfinished(place):
+            row = msgspec.structs.replace(row, owner=place.owner)
+        kept = await (self.places.keep(row) if world.tx is None else self.places.keep_in(world.tx, row, *world.emptied))
+        if not kept:
+            raise Conflict
+
+
+async def _tried(turn: Callable[[], Awaitable[R]]) -> R:
+    """Run a turn, again when it lost a race, and again after a pause while the database is away."""
+    races, pauses = RACES, iter(PAUSES_S)
+    while True:
+        try:
+            return await turn()
+        except Conflict:
+            races -= 1
+            if not races:
+                raise
+            await asyncio.sleep(RACE_PAUSE_S * (RACES - races))
+        except TRANSIENT:
+            pause = next(pauses, None)
+            if pause is None:
+                raise
+            await asyncio.sleep(pause)
