@@ -4,26 +4,27 @@ None of these callbacks is signed: the secret in the path is all that tells them
 costs or reveals follows from one. Whatever is not answered with 200 is brought again for ten minutes.
 """
 
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Final
+from urllib.parse import unquote
 
 from aiohttp import web
 
-from bot.inbound import Message
-from bot.send.africastalking import PROVIDER
-from core.kit.errors import Unclear
-from core.kit.log import get_log
-from core.kit.phone import Phone, gateway_phone
-from core.notices.reports import record_delivery
-from core.notices.suppression import stop
-from core.notices.words import ReportStatus
-from webhooks.forms import check_secret, need, read_form
-from webhooks.front import FRONT, Front
-from webhooks.stop import obeyed
+from bot.inbound import Event
+from core.kit.settings import Settings
+from webhooks.address import sms_phone
+from webhooks.front import FRONT
+from webhooks.raw import Raw, Rejected, check_path_secret, form, need, read_raw
 
+CHANNEL: Final = "sms"
+SOURCE: Final = "africastalking"
+PATH: Final = f"/webhooks/sms/{SOURCE}"
 BODY_LIMIT: Final = 64 * 1024
 ID_LIMIT: Final = 128
+REASON_LIMIT: Final = 80
 
-STATUSES: Final[dict[str, ReportStatus]] = {
+STATUSES: Final = {
     "Sent": "sent",
     "Submitted": "sent",
     "Buffered": "sent",
@@ -37,72 +38,88 @@ STATUSES: Final[dict[str, ReportStatus]] = {
 
 def routes() -> list[web.RouteDef]:
     """The three addresses."""
-    path = f"/webhooks/sms/{PROVIDER}/{{secret}}"
-    return [web.post(path, _incoming), web.post(f"{path}/delivery", _report), web.post(f"{path}/optout", _opt_out)]
+    path = f"{PATH}/{{secret}}"
+    return [web.post(path + tail, _heard) for tail in ("", "/delivery", "/optout")]
 
 
-async def _form(request: web.Request) -> tuple[Front, dict[str, str]]:
+async def _heard(request: web.Request) -> web.Response:
+    """The secret first: of a stranger's request nothing else is read."""
     front = request.app[FRONT]
-    check_secret(request, front.settings.secret)
-    return front, await read_form(request, BODY_LIMIT)
+    check_path_secret(request.match_info["secret"], front.settings.secret)
+    raw = await read_raw(request, BODY_LIMIT)
+    await front.take(read(raw, front.settings))
+    return web.Response(text="ok\n")
 
 
-async def _incoming(request: web.Request) -> web.Response:
+def read(raw: Raw, settings: Settings) -> list[Event]:
+    """What a callback brings: one event.
+
+    Rejected: 403 for another secret, 404 for another address, 400, 413 and 415 for what is no callback of theirs.
+    """
+    *door, secret, tail = _parts(raw.path)
+    check_path_secret(secret, settings.secret)
+    if "/".join(door) != PATH:
+        raise Rejected(404, "no such address")
+    return [parse(raw, tail)]
+
+
+def parse(raw: Raw, tail: str) -> Event:
+    """The event of a callback whose secret has been seen; ``tail`` is what follows the secret: "", delivery, optout."""
+    fields = form(raw)
+    if tail == "delivery":
+        return _report(fields)
+    return _opt_out(fields) if tail == "optout" else _incoming(fields)
+
+
+def _parts(path: str) -> list[str]:
+    """The path, decoded, with "" for a tail where there is none."""
+    parts = [unquote(part, errors="surrogateescape") for part in path.split("/")]
+    return parts if len(parts) > 1 and parts[-1] in {"delivery", "optout"} else [*parts, ""]
+
+
+def _incoming(fields: Mapping[str, str]) -> Event:
     """Somebody wrote. A sender that is no phone number (a brand, a short code) is acknowledged and not heard."""
-    front, form = await _form(request)
-    sender, external_id = need(form, "from")[0], _id(form)
-    if "text" not in form:
-        raise web.HTTPBadRequest(text="missing field: text\n")
-    phone = _phone(sender)
+    sender, external_id = need(fields, "from")[0], _id(fields)
+    if "text" not in fields:
+        raise Rejected(400, "missing field: text")
+    phone, at = sms_phone(sender), _moment(fields.get("date", ""))
     if phone is None:
-        return _ignored("sender_is_no_phone", sender)
-    message = Message("sms", PROVIDER, external_id, phone, form["text"])
-    if not await obeyed(front.db, front.clock, message):
-        await front.hear_sms(phone, message.text, external_id)
-    return _done()
+        return Event("ignored", CHANNEL, SOURCE, external_id=external_id, at=at, reason="the sender is no phone number")
+    return Event("message", CHANNEL, SOURCE, phone.e164, phone, external_id, fields["text"], at=at)
 
 
-async def _report(request: web.Request) -> web.Response:
-    """What became of a message; a status we do not know is acknowledged and changes nothing."""
-    front, form = await _form(request)
-    external_id, word = _id(form), need(form, "status")[0]
-    status = STATUSES.get(word)
-    if status is None:
-        return _ignored("unknown_status", word)
-    reason = (form.get("failureReason") or word)[:80] if status == "failed" else None
-    to = _phone(form.get("phoneNumber", ""))
-    await record_delivery(front.db, PROVIDER, external_id, status, reason, front.clock.now(), to)
-    return _done()
+def _report(fields: Mapping[str, str]) -> Event:
+    """What became of a message; a status we do not know passes in the vendor's word."""
+    external_id, word = _id(fields), need(fields, "status")[0][:REASON_LIMIT]
+    delivery = STATUSES.get(word, word)
+    reason = (fields.get("failureReason") or word)[:REASON_LIMIT] if delivery == "failed" else ""
+    phone = sms_phone(fields.get("phoneNumber", ""))
+    sender = phone.e164 if phone else ""
+    return Event(
+        "delivery_status", CHANNEL, SOURCE, sender, phone, external_id, delivery=delivery, reason=reason,
+        raw={"status": word},
+    )  # fmt: skip
 
 
-async def _opt_out(request: web.Request) -> web.Response:
+def _opt_out(fields: Mapping[str, str]) -> Event:
     """Somebody told the operator to stop our messages, whichever of our sender names it was about."""
-    front, form = await _form(request)
-    phone = _phone(need(form, "phoneNumber")[0])
+    phone = sms_phone(need(fields, "phoneNumber")[0])
     if phone is None:
-        raise web.HTTPBadRequest(text="phoneNumber: no phone number\n")
-    await stop(front.db, phone, front.clock.now())
-    return _done()
+        raise Rejected(400, "phoneNumber: no phone number")
+    return Event("opt_out", CHANNEL, SOURCE, phone.e164, phone, raw={"sender_id": fields.get("senderId", "")})
 
 
-def _id(form: dict[str, str]) -> str:
-    (external_id,) = need(form, "id")
+def _id(fields: Mapping[str, str]) -> str:
+    (external_id,) = need(fields, "id")
     if len(external_id) > ID_LIMIT or not external_id.isprintable():
-        raise web.HTTPBadRequest(text=f"id: 1 to {ID_LIMIT} printable characters\n")
+        raise Rejected(400, f"id: 1 to {ID_LIMIT} printable characters")
     return external_id
 
 
-def _phone(text: str) -> Phone | None:
+def _moment(text: str) -> datetime | None:
+    """A date as it comes, with a T and a Z or with a space and no zone: UTC either way."""
     try:
-        return gateway_phone(text)
-    except Unclear:
+        found = datetime.fromisoformat(text)
+    except ValueError:
         return None
-
-
-def _ignored(why: str, what: str) -> web.Response:
-    get_log("sms").info("ignored", why=why, what=what[:40])
-    return _done()
-
-
-def _done() -> web.Response:
-    return web.Response(text="ok\n")
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

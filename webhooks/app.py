@@ -10,8 +10,9 @@ from core.kit.clock import SystemClock
 from core.kit.db import Database
 from core.kit.log import get_log
 from core.kit.settings import Settings
-from webhooks import africastalking, health, payments
+from webhooks import africastalking, health, payments, twilio, whatsapp
 from webhooks.front import FRONT, Front
+from webhooks.raw import Rejected
 from webhooks.ussd import handler as ussd
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -23,7 +24,7 @@ def make_app(front: Front) -> web.Application:
     """The app around a front; whoever made the front closes its database."""
     app = web.Application(middlewares=[_answer_errors], client_max_size=_LARGEST_BODY)
     app[FRONT] = front
-    for room in (health, ussd, africastalking, payments):
+    for room in (health, ussd, africastalking, twilio, whatsapp, payments):
         app.add_routes(room.routes())
     return app
 
@@ -36,6 +37,9 @@ async def _answer_errors(request: web.Request, handler: Handler) -> web.StreamRe
     except web.HTTPException as error:
         _refused(request, error.status)
         raise
+    except Rejected as error:
+        _refused(request, error.status)
+        return web.Response(status=error.status, text=f"{error.reason}\n")
     except Exception:  # noqa: BLE001 - the last wall
         get_log("web").exception("request_failed", route=_route(request))
         _refused(request, 500)

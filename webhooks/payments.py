@@ -11,8 +11,8 @@ from sqlalchemy import text
 from core.kit.crash import crash_point
 from core.kit.db import Statement
 from core.money.ladder import LADDER
-from webhooks.forms import check_secret, read_body
 from webhooks.front import FRONT
+from webhooks.raw import check_path_secret, read_raw
 
 LARGEST_BODY: Final = 64 * 1024
 FLOOR: Final = LADDER[0]
@@ -59,8 +59,8 @@ def routes() -> list[web.RouteDef]:
 async def _mtn(request: web.Request) -> web.Response:
     """403 for a wrong secret (nothing is kept), 413 above the limit, otherwise always the same answer."""
     front = request.app[FRONT]
-    check_secret(request, front.settings.secret)
-    raw = await read_body(request, LARGEST_BODY)
+    check_path_secret(request.match_info["secret"], front.settings.secret)
+    raw = (await read_raw(request, LARGEST_BODY)).body
     hint = _read(raw)
     await front.db.fetch(
         HEARD,
