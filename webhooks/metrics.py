@@ -21,6 +21,9 @@ class Meters:
         self.refusals = Counter(
             "toit_requests_refused", "Requests refused", ["route", "status"], registry=self.registry
         )
+        self.unheard = Counter(
+            "toit_over_limit", "Acknowledged and not heard: too much at once", ["channel"], registry=self.registry
+        )
         self.outbox = Gauge("toit_outbox_depth", "Notices waiting to be sent", registry=self.registry)
         self.outbox_age = Gauge("toit_outbox_age_seconds", "Age of the oldest waiting notice", registry=self.registry)
         self.attempts = Gauge("toit_payment_attempts", "Payment attempts by state", ["state"], registry=self.registry)
