@@ -1,4 +1,4 @@
-"""Forms as gateways post them: good ones are read to the letter, bad ones are told what is wrong with them."""
+"""Raw requests: forms, queries and JSON are read to the letter, bad ones are told what is wrong with them."""
 
 import gzip
 from collections.abc import AsyncIterator, Mapping
@@ -6,19 +6,35 @@ from collections.abc import AsyncIterator, Mapping
 import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
+from yarl import URL
 
-from webhooks.forms import FORM, check_secret, need, read_form
+from webhooks.raw import (
+    FORM,
+    Raw,
+    Rejected,
+    check_path_secret,
+    form,
+    form_pairs,
+    json_object,
+    need,
+    query,
+    read_raw,
+)
 
 SECRET = "s3cret-of-the-path"
 LIMIT = 1_000
 
 
 async def _echo(request: web.Request) -> web.Response:
-    check_secret(request, SECRET)
-    form = await read_form(request, LIMIT)
-    if "needs" in request.query:
-        need(form, *request.query["needs"].split(","))
-    return web.json_response(form)
+    try:
+        check_path_secret(request.match_info["secret"], SECRET)
+        raw = await read_raw(request, LIMIT)
+        found = form(raw)
+        if "needs" in request.query:
+            need(found, *request.query["needs"].split(","))
+    except Rejected as error:
+        return web.Response(status=error.status, text=f"{error.reason}\n")
+    return web.json_response(found)
 
 
 @pytest.fixture
@@ -85,7 +101,7 @@ BAD = [
     (b"a=1&a=2", FORM, 400, "field given twice: a"),
     (b"%0Ax=%FF", FORM, 400, "field (unprintable)"),
     (b"&".join(b"f%d=" % i for i in range(101)), FORM, 400, "more than 100 fields"),
-    (b"a=" + b"x" * LIMIT, FORM, 413, "size"),
+    (b"a=" + b"x" * LIMIT, FORM, 413, "at most 1000 bytes"),
 ]
 
 
@@ -131,3 +147,85 @@ async def test_a_wrong_secret_is_refused_before_the_body(server: TestServer, pat
 async def test_missing_and_empty_fields_are_named(server: TestServer) -> None:
     status, text = await _post(server, b"a=1&b=", path=f"/{SECRET}?needs=a,b,c")
     assert (status, text) == (400, "missing field: b, c\n")
+
+
+def posted(body: bytes, content_type: str = FORM, query_: str = "") -> Raw:
+    return Raw("POST", "/x", query_, {"content-type": content_type}, body)
+
+
+def test_repeated_and_blank_fields_keep_their_order() -> None:
+    assert form_pairs(posted(b"b=2&a=1&b=&b=2")) == [("b", "2"), ("a", "1"), ("b", ""), ("b", "2")]
+
+
+async def test_the_request_is_kept_as_it_came(server: TestServer) -> None:
+    seen: list[Raw] = []
+
+    async def keep(request: web.Request) -> web.Response:
+        seen.append(await read_raw(request, LIMIT))
+        return web.Response()
+
+    app = web.Application()
+    app.router.add_route("*", "/{tail:.*}", keep)
+    async with TestServer(app) as running, ClientSession() as http:
+        url = URL(str(running.make_url("/")) + "a%20b%2Fc?d=%41&&e=1+2", encoded=True)
+        await http.put(url, data=b"\xff\x00", headers={"X-Some-Header": "Yes"})
+    assert (seen[0].method, seen[0].path, seen[0].query) == ("PUT", "/a%20b%2Fc", "d=%41&&e=1+2")
+    assert (seen[0].body, seen[0].header("x-some-header"), seen[0].header("x-none")) == (b"\xff\x00", "Yes", "")
+
+
+QUERIES = [
+    ("", {}),
+    ("a=1&b=%C3%A9+%2B", {"a": "1", "b": "é +"}),
+    ("a=first&a=second", {"a": "first"}),
+    ("a=&a=second", {"a": ""}),
+    ("hub.mode=subscribe", {"hub.mode": "subscribe"}),
+    ("&&a", {"a": ""}),
+]
+
+
+@pytest.mark.parametrize(("text", "fields"), QUERIES)
+def test_queries(text: str, fields: dict[str, str]) -> None:
+    assert query(posted(b"", query_=text)) == fields
+
+
+@pytest.mark.parametrize("text", ["a=%FF", "a=%00", "%FF=1", "a=\udcff", "&".join(f"f{n}=" for n in range(101))])
+def test_bad_queries(text: str) -> None:
+    with pytest.raises(Rejected) as refused:
+        query(posted(b"", query_=text))
+    assert refused.value.status == 400
+
+
+def test_a_query_in_another_charset() -> None:
+    assert query(posted(b"", query_="a=%E9"), "cp1252") == {"a": "é"}
+
+
+@pytest.mark.parametrize("content_type", ["application/json", "application/json; charset=utf-8", "text/plain", ""])
+def test_json_objects(content_type: str) -> None:
+    assert json_object(posted('{"a": "é", "b": [1]}'.encode(), content_type)) == {"a": "é", "b": [1]}
+
+
+BAD_JSON = [
+    b"", b"null", b"[]", b"5", b"{", b"{}x", b'{"a": NaN}', b'{"a": 1e999}', b'{"a": "\\ud800"}', b'{"a": "\xff"}',
+    b"\xef\xbb\xbf{}", b'{"a":' * 100_000, '{"a": 1}'.encode("utf-16"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("body", BAD_JSON, ids=range(len(BAD_JSON)))
+def test_what_is_no_json_object(body: bytes) -> None:
+    with pytest.raises(Rejected) as refused:
+        json_object(posted(body, "application/json"))
+    assert (refused.value.status, refused.value.reason[:5]) == (400, "body:")
+
+
+def test_a_form_is_no_json() -> None:
+    with pytest.raises(Rejected) as refused:
+        json_object(posted(b"{}"))
+    assert refused.value.status == 415
+
+
+@pytest.mark.parametrize("given", ["", "wrong", SECRET[:-1], SECRET + "x", SECRET.upper(), "é", "\udcff", "\0"])
+def test_only_the_secret_is_the_secret(given: str) -> None:
+    check_path_secret(SECRET, SECRET)
+    with pytest.raises(Rejected) as refused:
+        check_path_secret(given, SECRET)
+    assert (refused.value.status, refused.value.reason) == (403, "wrong secret")
