@@ -5,13 +5,12 @@ from typing import Final
 
 from bot.engine import Turn
 from bot.place import Place
-from bot.render import sms
+from bot.render import sms, telegram, whatsapp
 from bot.render.bubble import Bubble
 
+Render = Callable[[Turn, Place], tuple[Bubble, bool]]
+"""One screen as one message, and whether options were kept for another page."""
 
-def _sms(turn: Turn, place: Place) -> tuple[Bubble, bool]:
-    worded, further = sms.render(turn, place)
-    return Bubble(worded.text, segments=worded.segments), further
-
-
-RENDERERS: Final[Mapping[str, Callable[[Turn, Place], tuple[Bubble, bool]]]] = {"sms": _sms}
+RENDERERS: Final[Mapping[str, Render]] = {
+    "sms": sms.render, "whatsapp": whatsapp.render, "telegram": telegram.render,
+}  # fmt: skip

@@ -65,6 +65,15 @@ def _parts(costs: list[int], single: int, part: int) -> int:
     return parts
 
 
+def cut(text: str, room: int) -> str:
+    """At most so many septets, cut with two dots (one septet each)."""
+    if (septets(text) or 0) <= room:
+        return text
+    while text and (septets(text) or 0) + 2 > room:
+        text = text[:-1]
+    return text.rstrip() + ".."
+
+
 def fold_sms(text: str) -> str:
     """Fold only what the alphabet lacks: ``é è à ù É Ç`` stay, ``ê ç œ « »`` and emoji go."""
     return text if septets(text) is not None else "".join(map(_sms_letter, unicodedata.normalize("NFC", text)))

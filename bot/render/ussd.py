@@ -7,7 +7,7 @@ from typing import Any, Final
 from bot.answer import option_number
 from bot.engine import Turn
 from bot.place import Place
-from bot.render.gsm7 import fold_ascii, fold_sms, septets
+from bot.render.gsm7 import cut, fold_ascii, fold_sms, septets
 from bot.render.words import say, word
 from bot.talk import Confirm, Label, Menu, Notice, Option, Text
 
@@ -85,11 +85,11 @@ class _Page:
         """Head and tail on one screen: the head gives way, the remark before the question, never the choices."""
         room = self.room(tail)
         if len(head) > 1 and _size(head) > room:
-            head = [_cut(head[0], max(_SHORTEST, room - _size(head[1:]) - 1)), *head[1:]]
+            head = [cut(head[0], max(_SHORTEST, room - _size(head[1:]) - 1)), *head[1:]]
         if _size(head) > room and tail and tail[-1].startswith("00 "):
             return self.fitted(head, tail[:-1])
         if _size(head) > room:
-            head = [_cut("\n".join(head), room)]
+            head = [cut("\n".join(head), room)]
         return "\n".join([*head, *tail])
 
     def menu(self, head: list[str], menu: Menu[Any]) -> Screen:
@@ -131,7 +131,7 @@ class _Page:
         line = f"{number} {label}{note}"
         if _cost(line) <= room + 1:
             return line
-        return f"{number} {_cut(label, max(_SHORTEST, room - len(str(number)) - 1 - (septets(note) or 0)))}{note}"
+        return f"{number} {cut(label, max(_SHORTEST, room - len(str(number)) - 1 - (septets(note) or 0)))}{note}"
 
 
 @cache
@@ -149,12 +149,3 @@ def _cost(line: str) -> int:
 def _size(lines: list[str]) -> int:
     """Septets of lines with a line feed between them."""
     return sum(map(_cost, lines)) - 1
-
-
-def _cut(text: str, room: int) -> str:
-    """At most so many septets, cut with two dots (one septet each)."""
-    if (septets(text) or 0) <= room:
-        return text
-    while text and (septets(text) or 0) + 2 > room:
-        text = text[:-1]
-    return text.rstrip() + ".."

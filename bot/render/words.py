@@ -15,7 +15,9 @@ from core.kit.phone import Phone
 from core.kit.say import Text
 
 Style = Literal["plain", "rich"]
-"""How amounts and months look: "85.000F" and "nov 2026" on small screens, "85 000 FCFA" elsewhere."""
+"""How amounts, months and days look: "85.000F", "nov 2026" and "05/11" on small screens; elsewhere "85 000 FCFA",
+"novembre 2026" and "5 novembre".
+"""
 
 LANGUAGES: Final = ("fr", "en")
 
@@ -88,13 +90,22 @@ def word(value: object, language: str, style: Style = "plain") -> str:
         return f"{names[language][value.month - 1]} {value.year}"
     if isinstance(value, tuple | list):
         return ", ".join(word(item, language, style) for item in value)
-    return _other(value)
+    return _other(value) if style == "plain" else _in_full(value, language)
 
 
 def _money(value: Money, style: Style) -> str:
     if style == "rich":
         return f"{value.francs:,} FCFA".replace(",", "\u202f")
     return f"{value.francs:,}F".replace(",", ".")
+
+
+def _in_full(value: object, language: str) -> str:
+    """A day with its month by name, where there is room for it."""
+    if not isinstance(value, date):
+        return _other(value)
+    number = "1er" if value.day == 1 and language == "fr" else str(value.day)
+    day = f"{number} {_FULL_MONTHS[language][value.month - 1]}"
+    return f"{day}, {value:%Hh%M}" if isinstance(value, datetime) else day
 
 
 def _other(value: object) -> str:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.answer import option_number
 from bot.engine import Turn
 from bot.place import Frame, Place, Stop, pack
-from bot.render import sms, ussd
+from bot.render import ussd
 from bot.render.gsm7 import septets
 from bot.render.words import say, word
 from bot.talk import Confirm, Field, Link, Menu, Notice, Option, Secret, Text, t
@@ -140,49 +140,13 @@ def test_blanks_in_words() -> None:
     assert word(Money(85_000, "XAF"), "fr", "rich") == "85\u202f000 FCFA"
     assert word(Month(2026, 8), "fr", "rich") == "août 2026"
     assert word(Month(2026, 8), "en", "rich") == "August 2026"
+    assert word(date(2026, 11, 5), "fr", "rich") == "5 novembre"
+    assert word(date(2026, 8, 1), "fr", "rich") == "1er août"
+    assert word(date(2026, 8, 1), "en", "rich") == "1 August"
+    assert word(at, "fr", "rich") == "5 novembre, 10h04"
+    assert word(7, "fr", "rich") == "7"
+    assert word(Phone("+237677123456"), "fr", "rich") == "677***456"
     with pytest.raises(TypeError):
         word(1.5, "fr")
     with pytest.raises(KeyError):
         say(t("no.such.line"), "fr")
-
-
-# --- SMS ---------------------------------------------------------------------------------------------------
-
-
-def test_a_menu_by_sms() -> None:
-    worded, further = sms.render(menu(2), DEEP)
-    assert worded.text == "Que faire ?\n1 Choix 0\n2 Choix 1"
-    assert not further
-    worded, further = sms.render(menu(12), DEEP)
-    assert further
-    assert worded.text.endswith("9 Suite")
-
-
-def test_other_screens_by_sms() -> None:
-    assert sms.render(Turn(Confirm("Sûr ?"), t("confirm.no")), DEEP)[0].text == "Non\nSur ?\n1 Oui\n2 Non"
-    assert sms.render(Turn(Notice("Reçu")), DEEP)[0].text == "Recu"
-    assert (
-        sms.render(Turn(Menu("M", [Option(1, "A", Money(5, "XAF"))], [Link("x", "L")])), DEEP)[0].text
-        == "M\n1 A 5F\n8 L"
-    )
-
-
-def test_a_notice_is_one_segment_by_cutting_names_and_nothing_else() -> None:
-    blanks = {"text": "x" * 400, "ref": "P88213"}
-    assert sms.word_notice("said.1", blanks, "fr").text == "x" * 400, "what somebody is answered is never cut"
-
-
-def test_a_notice_keeps_to_one_message_by_its_longest_name_alone() -> None:
-    blanks = {
-        "amount": Money(85_000, "XAF"), "what": "nov 2026", "left": Money(0, "XAF"), "ref": "P1234567", "paper": "Reçu",
-        "number": "2026-000123", "code": "8F2KABCD", "payer": "Awa", "title": "B3",
-        "landlord": "Fotso Jean-Baptiste Emmanuel Félix de la Grande Résidence du Marché",
-    }  # fmt: skip
-    said = sms.word_notice("rent_paid.1", blanks, "fr")
-    assert said.segments == 1
-    assert all(part in said.text for part in ("85.000F", "nov 2026", "P1234567", "Awa", "B3", "Fotso Jean-Ba"))
-    assert "Marché" not in said.text
-    long = sms.word_notice("rent_paid.1", {**blanks, "what": "x" * 200}, "fr")
-    assert long.segments > 1
-    assert "x" * 200 in long.text
-    assert "Fotso." in long.text

@@ -1,0 +1,62 @@
+"""Renders screens for Telegram: a text and what to tap under it, ten options at a time."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.engine import Turn
+from bot.place import Place
+from bot.render.bubble import Bubble
+from bot.render.choices import Way, Ways, head, turned_to, ways
+from bot.render.rich import body, choice, dressed, fitting, hint, named, rich, size, titles
+from bot.talk import Field, Menu
+
+TEXT: Final = 4_096
+CAPTION: Final = 1_024
+ID_BYTES: Final = 64
+"""The Bot API's limits on a message, on the words under a picture, and on what a button brings back."""
+
+ON_A_PAGE: Final = 10
+"""Options under one message: more would push the question off the screen."""
+
+BUTTON: Final = 36
+"""Units of a button that a narrow telephone still shows."""
+
+
+def render(turn: Turn, place: Place) -> tuple[Bubble, bool]:
+    """A screen as one message, and whether options were kept for another."""
+    words = rich(place)
+    told, found = head(turn, words), ways(turn, place, words)
+    limit = CAPTION if isinstance(turn.screen, Menu) and turn.screen.photo else TEXT
+    if isinstance(turn.screen, Field) and turn.screen.asks:
+        # A message has one keyboard: the one that shares leaves no room for the ways back.
+        return dressed(Bubble(body(told, (), hint(found.back), limit)), turn, place), False
+    options = [named(way) for way in found.options]
+    shown, further = turned_to(place, options, lambda left: _room(left, told, limit))
+    buttons = _buttons(found, shown, further=further)
+    labels = titles(buttons, BUTTON)
+    choices = tuple(choice(place, way, label) for way, label in zip(buttons, labels, strict=True))
+    text = body(told, _lost(buttons, labels), "", limit)
+    return dressed(Bubble(text, choices, "buttons" if choices else "none"), turn, place), further
+
+
+def _buttons(found: Ways, shown: Sequence[Way], *, further: bool) -> list[Way]:
+    following = [found.following] if further or found.more else []
+    return [*shown, *following, *map(named, found.links), *found.back]
+
+
+def _room(left: Sequence[Way], told: Sequence[str], limit: int) -> int:
+    """How many options go on a page: what is cut on the buttons must fit into the text."""
+
+    def length(some: Sequence[Way]) -> int:
+        return size(body(told, _lost(some, titles(some, BUTTON)), "", 2 * limit))
+
+    return fitting(left, ON_A_PAGE, length, limit)
+
+
+def _lost(buttons: Sequence[Way], labels: Sequence[str]) -> list[Way]:
+    """What the buttons could not say in full."""
+    return [
+        way
+        for way, label in zip(buttons, labels, strict=True)
+        if not (label.startswith(way.label) and way.note in label)
+    ]
