@@ -46,6 +46,10 @@ class Raw:
         return self.headers.get(name, "")
 
 
+RAW: Final = web.RequestKey("raw", Raw)
+"""Where a request keeps what was read of it, for the channel log."""
+
+
 async def read_raw(request: web.Request, limit: int) -> Raw:
     """The whole request, its body of at most ``limit`` bytes once unpacked.
 
@@ -53,7 +57,9 @@ async def read_raw(request: web.Request, limit: int) -> Raw:
     """
     headers = {name.lower(): value for name, value in request.headers.items()}
     path, _, query = request.raw_path.partition("?")
-    return Raw(request.method, path, query, headers, await _body(request, limit))
+    raw = Raw(request.method, path, query, headers, await _body(request, limit))
+    request[RAW] = raw
+    return raw
 
 
 async def _body(request: web.Request, limit: int) -> bytes:

@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     redis_url: str = Field("", validation_alias="REDIS_URL")
     public_url: str = ""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_exchanges: bool = False
     brand: str = "Trouve Moi Un Toit"
     sms_sender: str = "TMUT"
     sms_number: str = "8123"
@@ -67,6 +68,11 @@ class Settings(BaseSettings):
     mtn_subscription_key: SecretStr = SecretStr(DEMO_SECRETS["mtn_subscription_key"])
     mtn_api_user: str = DEMO_NAMES["mtn_api_user"]
     mtn_api_key: SecretStr = SecretStr(DEMO_SECRETS["mtn_api_key"])
+
+    parlayx_url: str = ""
+    parlayx_sp_id: str = ""
+    parlayx_service_id: str = ""
+    parlayx_password: SecretStr = SecretStr("")
 
     twilio_url: str = ""
     twilio_account: str = DEMO_NAMES["twilio_account"]
@@ -111,7 +117,14 @@ class Settings(BaseSettings):
         unfit |= {f"TOIT_{name.upper()}" for name, demo in DEMO_NAMES.items() if getattr(self, name) in {"", demo}}
         urls = ("public_url", "africastalking_url", "mtn_url", "twilio_url", "meta_url", "telegram_url")
         unfit |= {f"TOIT_{name.upper()}" for name in urls if not getattr(self, name).startswith("https://")}
+        unfit |= self._unfit_parlayx() if self.parlayx_url else set()
         return unfit if self.database_url else unfit | {"DATABASE_URL"}
+
+    def _unfit_parlayx(self) -> set[str]:
+        """The same of a gateway that may stay switched off: the operator chooses its secret, and may choose badly."""
+        needed = {"TOIT_PARLAYX_SP_ID": self.parlayx_sp_id, "TOIT_PARLAYX_PASSWORD": str(self.parlayx_password)}
+        unfit = {name for name, value in needed.items() if not value}
+        return unfit if self.parlayx_url.startswith("https://") else unfit | {"TOIT_PARLAYX_URL"}
 
     @property
     def secret(self) -> str:
