@@ -102,6 +102,8 @@ class Path:
         speaker = speaker_of(place)
         if speaker.proved:
             return False
+        if step.privacy == "proof":
+            return True
         if step.privacy == "open":
             return returning and speaker.profiles > 1 and place.owner is not None
         return returning or speaker.person is None or not speaker.alone

@@ -29,8 +29,9 @@ Resume = Literal["silent", "ask", "back", "restart", "never"]
 """What a returning person finds: the same screen, "continue or restart?", the step before (by its own policy), the
 flow's start, or the menu."""
 
-Privacy = Literal["open", "personal", "money"]
-"""Who may see a step: anybody holding the phone; the person (PIN on a shared phone and after a drop); money."""
+Privacy = Literal["open", "personal", "money", "proof"]
+"""Who may see a step: anybody holding the phone; the person (PIN on a shared phone and after a drop); money; only
+somebody who has shown who they are, each time anew."""
 
 
 # --- screens: what a step asks -----------------------------------------------------------------------------

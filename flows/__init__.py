@@ -7,11 +7,13 @@ from bot.router import Act, Router
 from bot.talk import Flow
 from core.people.words import ChangeLanguage
 from flows.check_receipt import CHECK_RECEIPT
+from flows.devices import DEVICES
 from flows.help import HELP
 from flows.home import HOME
 from flows.identify import IDENTIFY
 from flows.info import INFO
 from flows.language import LANGUAGE
+from flows.link import LINK
 from flows.menu import MENU
 from flows.pay_rent import PAY_RENT
 from flows.pay_with import PAY_WITH
@@ -24,7 +26,7 @@ from flows.told import Sheet
 
 FLOWS: Final[tuple[Flow, ...]] = (
     MENU, REGISTER, IDENTIFY, SEARCH, RESULTS, SENTENCE, HOME, PAY_RENT, PAY_WITH, RECEIPTS, CHECK_RECEIPT, LANGUAGE,
-    HELP, INFO,
+    HELP, INFO, LINK, DEVICES,
 )  # fmt: skip
 
 _WORDS: Final = {
@@ -36,6 +38,8 @@ _WORDS: Final = {
     "search": "chercher search",
     "language": "langue language lang",
     "info": "info infos mesdonnees mydata",
+    "link": "relier lier link connecter",
+    "devices": "appareils appareil devices",
 }
 """Folded words by the flow they lead to; STOP and OUI belong to the sending of notices."""
 
@@ -45,7 +49,13 @@ ROUTER: Final = Router(
         **dict.fromkeys(("francais", "french"), Act(ChangeLanguage("fr"))),
         **dict.fromkeys(("english", "anglais"), Act(ChangeLanguage("en"))),
     },
-    dial={"1": Entry("search"), "2": Entry("pay_rent"), "3": Entry("receipts"), "4": Entry("check_receipt")},
+    dial={
+        "1": Entry("search"),
+        "2": Entry("pay_rent"),
+        "3": Entry("receipts"),
+        "4": Entry("check_receipt"),
+        "5": Entry("devices"),
+    },
     codes={"A": lambda code: Entry("home", state=Sheet(code))},
     free=lambda said: Entry("sentence", "which", Sentence(said)),
 )

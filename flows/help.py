@@ -19,7 +19,7 @@ class Topic:
 
 async def ask_topics(_: Topic, __: Reading) -> Menu[str]:
     topics = [Option(topic, t(f"help.{topic}.title")) for topic in TOPICS]
-    others = [Option("check_receipt", t("menu.check_receipt")), Option("info", t("help.info"))]
+    others = [Option("devices", t("help.devices")), Option("info", t("help.info"))]
     return Menu(t("help.title"), [*topics, *others])
 
 

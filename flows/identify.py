@@ -1,14 +1,17 @@
-"""The gate: whoever wants to see something personal says which profile is theirs and proves it by PIN."""
+"""The gate: whoever wants to see something personal proves who they are, by PIN or by linking their conversation."""
 
 from dataclasses import dataclass, replace
 
 from bot.talk import Confirm, Flow, Go, Menu, Notice, Option, Secret, Settled, call, do, done, ending, go, home, step, t
-from core.people.words import ProvePin
+from core.people.words import HoldPin, ProvePin, SetPin
 from core.reading import Reading
 from flows.register import Registration
 
 NEW = 0
 """The number of no profile: make one."""
+
+LINKED = -1
+"""Where no PIN may be typed, the conversation is linked to somebody instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,8 @@ class Identification:
 
 
 async def ask_who(_: Identification, read: Reading) -> Menu[int] | Settled[int]:
+    if not read.speaker.secrets:
+        return Settled(LINKED)
     numbers = await read.people.numbers()
     if len(numbers) < 2:
         return Settled(numbers[0] if numbers else NEW)
@@ -27,6 +32,8 @@ async def ask_who(_: Identification, read: Reading) -> Menu[int] | Settled[int]:
 
 
 def take_who(s: Identification, number: int) -> Go[Identification]:
+    if number == LINKED:
+        return call("link", s, back_to="known")
     return go("pin" if number != NEW else "account", replace(s, number=number))
 
 
@@ -38,8 +45,24 @@ def take_pin(s: Identification, pin: str) -> Go[Identification]:
     return do(
         ProvePin(s.number, pin),
         then=done(),
-        refused={"pin.locked": go("locked", s), "*": go("pin", s)},
+        refused={"pin.locked": go("locked", s), "pin.none": go("choose", s), "*": go("pin", s)},
     )
+
+
+async def ask_choose(_: Identification, __: Reading) -> Secret:
+    return Secret(t("register.pin"))
+
+
+def take_choose(s: Identification, pin: str) -> Go[Identification]:
+    return do(HoldPin(pin), then=go("again", s), refused=go("choose", s))
+
+
+async def ask_again(_: Identification, __: Reading) -> Secret:
+    return Secret(t("register.again"))
+
+
+def take_again(s: Identification, pin: str) -> Go[Identification]:
+    return do(SetPin(s.number, pin), then=done(), refused=go("choose", s))
 
 
 async def tell_locked(_: Identification, read: Reading) -> Notice:
@@ -65,8 +88,10 @@ def take_known(_: Identification, __: bool) -> Go[Identification]:
 IDENTIFY = Flow(
     "identify",
     Identification,
-    step("who", ask_who, take_who, to=["pin", "account"], resume="silent"),
-    step("pin", ask_pin, take_pin, to=["locked"], resume="silent"),
+    step("who", ask_who, take_who, to=["pin", "account", "known"], resume="silent"),
+    step("pin", ask_pin, take_pin, to=["locked", "choose"], resume="silent"),
+    step("choose", ask_choose, take_choose, to=["again"], resume="back"),
+    step("again", ask_again, take_again, to=["choose"], resume="back"),
     ending("locked", tell_locked),
     step("account", ask_account, take_account, to=["known"], resume="never"),
     step("known", ask_known, take_known, resume="never"),

@@ -13,6 +13,7 @@ from bot.talk import (
     Refused,
     Secret,
     Settled,
+    call,
     do,
     done,
     ending,
@@ -89,6 +90,7 @@ def take_pin(s: Paying, pin: str | None) -> Go[Paying]:
         then=lambda started: told(s, started),
         refused={
             "pin.wrong": go("pin", s),
+            "pin.none": call("identify", s, back_to="pin"),
             "pin.locked": go("locked", s),
             "pay.open": go("open", s),
             "pay.rail": go("number", s),

@@ -81,7 +81,16 @@ async def ask_language(_: Registration, read: Reading) -> Settled[Language]:
 
 
 def take_language(s: Registration, language: Language) -> Go[Registration]:
-    return go("pin", replace(s, language=language))
+    return go("secret", replace(s, language=language))
+
+
+async def ask_secret(_: Registration, read: Reading) -> Settled[bool]:
+    """No PIN where none may be typed: the profile is then linked to the conversation."""
+    return Settled(read.speaker.secrets)
+
+
+def take_secret(s: Registration, here: bool) -> Go[Registration]:
+    return go("pin", s) if here else made(s, None)
 
 
 async def ask_pin(_: Registration, __: Reading) -> Secret:
@@ -97,9 +106,14 @@ async def ask_again(_: Registration, __: Reading) -> Secret:
 
 
 def take_again(s: Registration, pin: str) -> Go[Registration]:
-    made = Register(s.name, s.role or "tenant", s.city, s.language, pin)
+    return made(s, pin)
+
+
+def made(s: Registration, pin: str | None) -> Go[Registration]:
+    """The profile, and on with what asked for it."""
+    profile = Register(s.name, s.role or "tenant", s.city, s.language, pin)
     then: Go[Registration] = done() if s.onward else go("welcome", s)
-    return do(made, then=then, refused={"pin": go("pin", s), "*": go("sorry", s)})
+    return do(profile, then=then, refused={"pin": go("pin", s), "*": go("sorry", s)})
 
 
 async def tell_welcome(_: Registration, read: Reading) -> Notice:
@@ -121,9 +135,11 @@ REGISTER = Flow(
     step("city", ask_city, take_city, to=["city_typed", "language"]),
     step("city_typed", ask_city_typed, take_city_typed, to=["which_city"]),
     step("which_city", ask_which_city, take_city, to=["city_typed", "language"]),
-    step("language", ask_language, take_language, to=["pin"]),
+    step("language", ask_language, take_language, to=["secret"]),
+    step("secret", ask_secret, take_secret, to=["pin", "welcome", "sorry"]),
     step("pin", ask_pin, take_pin, to=["again"]),
     step("again", ask_again, take_again, to=["welcome", "pin", "sorry"], resume="back"),
     ending("welcome", tell_welcome),
     ending("sorry", tell_sorry),
+    worth=True,
 )

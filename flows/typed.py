@@ -10,6 +10,7 @@ from core.kit.text import clean
 LONGEST_NAME = 60
 LONGEST_PLACE = 40
 LONGEST_SENTENCE = 160
+LINK_DIGITS = 6
 
 _NAME = re.compile(r"[^\W\d_]+(?:[ '.-]+[^\W\d_]+)*\.?")
 _CHECK = re.compile(r"[A-Z0-9]{4,16}")
@@ -58,6 +59,14 @@ def receipt_code(text: str) -> str:
     code = re.sub(r"[\s.\-]", "", text).upper()
     if not _CHECK.fullmatch(code):
         raise Unclear("check.unclear")
+    return code
+
+
+def six_digits(text: str) -> str:
+    """A code of six digits, with or without spaces between them. Raises Unclear("link.shape")."""
+    code = re.sub(r"[\s.\-]", "", text)
+    if not (len(code) == LINK_DIGITS and code.isascii() and code.isdigit()):
+        raise Unclear("link.shape")
     return code
 
 

@@ -32,7 +32,7 @@ LONGEST_FLOW = 200
 CLOCKS = re.compile(r"\.(now|utcnow|today)$|^(now|utcnow|today)$|^time\.(time|time_ns|localtime|gmtime)$")
 CHANCE = re.compile(r"^(random|secrets|uuid)\.|^(uuid[1-8]|urandom)$|^os\.urandom$|^(token_\w+|randbits|randbelow)$")
 STOPWATCHES = re.compile(r"^(time\.)?(monotonic|perf_counter|process_time)(_ns)?$")
-MEASURING = {"bot/runner.py", "webhooks/demo.py"}
+MEASURING = {"bot/chat.py", "bot/runner.py", "webhooks/demo.py"}
 """They time how long something takes, by a clock that tells no hour."""
 
 MAKES_SECRETS = {

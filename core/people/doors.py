@@ -8,7 +8,7 @@ from sqlalchemy import text
 from core.kit.db import Reader, Record, Statement
 from core.kit.money import CURRENCY_OF
 from core.kit.phone import Phone, country_of
-from core.kit.speaker import Address, Speaker
+from core.kit.speaker import Address, PersonId, Speaker
 from core.kit.text import clean
 from core.people.speaker import HOME
 
@@ -34,6 +34,35 @@ _HEARD: Final = Statement(
         "   FROM phone JOIN person ON person.id = phone.person_id"
         "   WHERE phone.e164 = heard.e164 AND person.status = 'active') AS known ON true"
     )
+)
+_LINK: Final = Statement(
+    text(
+        "WITH linked AS (UPDATE door SET person_id = :person, linked_at = cast(:now AS timestamptz), state = 'open',"
+        "  failed = 0, locked_until = NULL WHERE channel = :channel AND address = :address"
+        "  RETURNING channel, address, person_id)"
+        " INSERT INTO door_event (channel, address, person_id, event, at)"
+        " SELECT channel, address, person_id, 'linked', :now FROM linked"
+    )
+)
+_UNLINK: Final = Statement(
+    text(
+        "WITH unlinked AS (UPDATE door SET person_id = NULL, linked_at = NULL"
+        "  WHERE channel = :channel AND address = :address AND person_id = :person RETURNING channel, address)"
+        " INSERT INTO door_event (channel, address, person_id, event, at)"
+        " SELECT channel, address, cast(:person AS bigint), 'unlinked', cast(:now AS timestamptz) FROM unlinked"
+        " RETURNING id"
+    )
+)
+_VERIFY: Final = Statement(
+    text(
+        "WITH verified AS (UPDATE door SET e164 = :e164, verified_by = :by"
+        "  WHERE channel = :channel AND address = :address RETURNING channel, address, person_id)"
+        " INSERT INTO door_event (channel, address, person_id, event, at)"
+        " SELECT channel, address, person_id, 'verified', cast(:now AS timestamptz) FROM verified"
+    )
+)
+_VERIFIED: Final = Statement(
+    text("SELECT e164 FROM door WHERE channel = :channel AND address = :address AND verified_by IN ('contact', 'code')")
 )
 _SPEAKS: Final = Statement(text("UPDATE door SET language = :language WHERE channel = :channel AND address = :address"))
 _SUSPEND: Final = Statement(
@@ -97,6 +126,27 @@ def _stranger(row: Record, door: Address, *, owned: bool) -> Speaker:
         secrets=False,
         address=door,
     )
+
+
+async def link(on: Reader, door: Address, person: PersonId, now: datetime) -> None:
+    """From now on this door is that person's."""
+    await on.fetch(_LINK, channel=door.channel, address=door.name, person=person, now=now)
+
+
+async def unlink(on: Reader, door: Address, person: PersonId, now: datetime) -> bool:
+    """It is nobody's any more; False when it was not theirs."""
+    return bool(await on.fetch(_UNLINK, channel=door.channel, address=door.name, person=person, now=now))
+
+
+async def verify(on: Reader, door: Address, phone: Phone, by: str, now: datetime) -> None:
+    """This number was shown to be theirs: ``by`` their own contact, or a code that was sent to it."""
+    await on.fetch(_VERIFY, channel=door.channel, address=door.name, e164=phone.e164, by=by, now=now)
+
+
+async def verified_phone(on: Reader, door: Address) -> Phone | None:
+    """The number that was shown to be theirs, if any; what a provider says is not enough."""
+    row = await on.one(_VERIFIED, channel=door.channel, address=door.name)
+    return Phone(row["e164"]) if row else None
 
 
 async def speak(on: Reader, door: Address, language: str) -> None:

@@ -83,7 +83,8 @@ async def prove(deed: Deed, person: PersonId, pin: str | None) -> Refused | None
     may be typed.
 
     ``pin.wrong`` (blank ``left``: tries left) or ``pin.locked`` (blank ``minutes``): the fifth wrong try locks for half
-    an hour and tells the owner by SMS. Guesses at the same moment wait for each other, so nobody gets a sixth.
+    an hour and tells the owner by SMS. ``pin.none`` when this person has none. Guesses at the same moment wait for each
+    other, so nobody gets a sixth.
     """
     if pin is None:
         speaker = deed.speaker
@@ -91,7 +92,7 @@ async def prove(deed: Deed, person: PersonId, pin: str | None) -> Refused | None
         return None if shown else Refused("pin.wrong", left=0)
     row = await deed.tx.one(_FOR_UPDATE, person=person)
     if row is None:
-        return Refused("pin.wrong", left=0)
+        return Refused("pin.none")
     if row["locked_until"] is not None and row["locked_until"] > deed.now:
         return _locked(row["locked_until"] - deed.now)
     if not await matches(pin, row["hash"], deed.settings):

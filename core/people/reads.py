@@ -4,10 +4,12 @@ from typing import Final
 
 from sqlalchemy import text
 
+from core.kit.clock import local_day
 from core.kit.db import Statement
 from core.kit.deed import Look
-from core.kit.speaker import Speaker
-from core.people.words import Person
+from core.kit.say import Text
+from core.kit.speaker import Address, Speaker
+from core.people.words import Door, Person
 
 _ME: Final = Statement(
     text(
@@ -16,6 +18,12 @@ _ME: Final = Statement(
         " ORDER BY since, role) AS roles"
         " FROM person LEFT JOIN phone ON phone.person_id = person.id AND phone.e164 = :e164"
         " WHERE person.id = :person AND person.status = 'active' AND (phone.number IS NOT NULL OR :linked)"
+    )
+)
+_DOORS: Final = Statement(
+    text(
+        "SELECT channel, address, name, linked_at FROM door"
+        " WHERE person_id = cast(:person AS bigint) AND state <> 'suspended' ORDER BY linked_at, channel, address"
     )
 )
 _NUMBERS: Final = Statement(
@@ -50,6 +58,21 @@ class PeopleReads:
         """The numbers of the active profiles on this phone, without names."""
         rows = await self._look.on.fetch(_NUMBERS, e164=_e164(self._look.speaker))
         return tuple(row["number"] for row in rows)
+
+    async def doors(self) -> tuple[Door, ...]:
+        """The conversations linked to whoever is speaking, the oldest first."""
+        speaker = self._look.speaker
+        rows = await self._look.on.fetch(_DOORS, person=speaker.person)
+        found = [(Address(row["channel"], row["address"]), row) for row in rows]
+        return tuple(
+            Door(at, named(at, row["name"]), local_day(row["linked_at"], speaker.country)) for at, row in found
+        )
+
+
+def named(at: Address, name: str | None) -> Text:
+    """As much of an address as its owner needs to know it by: the end of a number, or the name they go by."""
+    shown = name if name and not at.name.startswith("+") else f"***{at.name[-3:]}"
+    return Text("devices.one", {"channel": Text(f"channel.{at.channel}"), "shown": shown})
 
 
 def _e164(speaker: Speaker) -> str:

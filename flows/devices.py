@@ -1,0 +1,62 @@
+"""My devices: the conversations linked to me, a code that links another, and where my messages go."""
+
+from dataclasses import dataclass, replace
+
+from bot.talk import Confirm, Flow, Go, Menu, Notice, Option, Refused, do, ending, go, step, t
+from core.kit.speaker import Address
+from core.people.words import StartLink, Unlink
+from core.reading import Reading
+
+NEW = None
+"""Instead of a device: another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Devices:
+    """Which one is looked at, and the code that links another."""
+
+    at: Address = Address("", "")
+    code: str = ""
+
+
+async def ask_which(_: Devices, read: Reading) -> Menu[Address | None]:
+    doors = await read.people.doors()
+    linked = [Option[Address | None](door.at, door.name) for door in doors]
+    title = t("devices.title") if doors else t("devices.none")
+    return Menu(title, [*linked, Option[Address | None](NEW, t("devices.new"))])
+
+
+def take_which(s: Devices, at: Address | None) -> Go[Devices]:
+    if at is not None:
+        return go("one", replace(s, at=at))
+    return do(StartLink(), then=lambda code: go("code", replace(s, code=code)), refused=go("often", s))
+
+
+async def ask_one(s: Devices, read: Reading) -> Confirm:
+    door = next((door for door in await read.people.doors() if door.at == s.at), None)
+    if door is None:
+        raise Refused("devices.gone")
+    return Confirm(t("devices.unlink", door=door.name), t("devices.yes"), t("devices.no"))
+
+
+def take_one(s: Devices, agreed: bool) -> Go[Devices]:
+    back = go("which", Devices())
+    return do(Unlink(s.at), then=back, refused=back) if agreed else back
+
+
+async def tell_code(s: Devices, read: Reading) -> Notice:
+    return Notice(t("devices.code", code=s.code, sms=read.service.sms))
+
+
+async def tell_often(_: Devices, __: Reading) -> Notice:
+    return Notice(t("devices.often"))
+
+
+DEVICES = Flow(
+    "devices",
+    Devices,
+    step("which", ask_which, take_which, to=["one", "code", "often"], privacy="proof", resume="restart"),
+    step("one", ask_one, take_one, to=["which"], privacy="proof", resume="back"),
+    ending("code", tell_code, privacy="proof"),
+    ending("often", tell_often),
+)

@@ -1,0 +1,115 @@
+"""Linking this conversation: by a code shown on the phone, by one sent to a number, or by one's own contact."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.talk import Field, Flow, Go, Menu, Notice, Option, Settled, call, do, done, ending, go, phone, step, t
+from core.kit.errors import Unclear
+from core.kit.phone import Phone, parse_phone
+from core.kit.speaker import Speaker
+from core.people.words import EnterCode, SendCode, VerifyContact
+from core.reading import Reading
+from flows.register import Registration
+from flows.typed import six_digits
+
+
+@dataclass(frozen=True, slots=True)
+class Linking:
+    """The number that a code was sent to, if any."""
+
+    number: Phone | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A number: the speaker's own as the channel vouches for it, or any that was typed."""
+
+    number: Phone
+    own: bool = False
+
+
+async def ask_how(_: Linking, read: Reading) -> Menu[str]:
+    ways = ["code", "number", "register"]
+    return Menu(t("link.how", code=read.service.code), [Option(way, t(f"link.{way}")) for way in ways])
+
+
+def take_how(s: Linking, way: str) -> Go[Linking]:
+    if way == "register":
+        return call("register", s, back_to="known", child=Registration(onward=True))
+    return go(way, replace(s, number=None))
+
+
+async def ask_number(_: Linking, read: Reading) -> Field[Given]:
+    country = read.speaker.country
+    return Field(t("link.which"), lambda said: Given(phone(country)(said)), asks="contact", shared=contact(country))
+
+
+def contact(country: str) -> Any:
+    """Reads a shared contact: only the sharer's own tells anything. Raises Unclear("link.not_own")."""
+
+    def read(shared: Any) -> Given:
+        numbers = getattr(shared, "phones", ())
+        if not numbers or not shared.own:
+            raise Unclear("link.not_own")
+        return Given(parse_phone(numbers[0], country), own=True)
+
+    return read
+
+
+def take_number(s: Linking, given: Given) -> Go[Linking]:
+    if given.own:
+        return do(VerifyContact(given.number), then=lambda speaker: known(s, speaker), refused=go("number", s))
+    sent = replace(s, number=given.number)
+    return do(SendCode(given.number), then=go("code", sent), refused=go("often", s))
+
+
+async def ask_code(s: Linking, read: Reading) -> Field[str]:
+    asked = t("link.sent", phone=s.number) if s.number else t("link.type", code=read.service.code)
+    return Field(asked, six_digits)
+
+
+def take_code(s: Linking, code: str) -> Go[Linking]:
+    refused = {"link.locked": go("locked", s), "*": go("code", s)}
+    return do(EnterCode(code), then=lambda speaker: known(s, speaker), refused=refused)
+
+
+def known(s: Linking, speaker: Speaker) -> Go[Linking]:
+    """On with what asked; a number with no profile makes one, a number with several is told where to choose."""
+    if speaker.proved:
+        return go("known", s)
+    if speaker.profiles:
+        return go("several", s)
+    return call("register", s, back_to="known", child=Registration(onward=True))
+
+
+async def ask_known(_: Linking, __: Reading) -> Settled[bool]:
+    return Settled(value=True)
+
+
+def take_known(_: Linking, __: bool) -> Go[Linking]:
+    return done()
+
+
+async def tell_several(_: Linking, read: Reading) -> Notice:
+    return Notice(t("link.several", code=read.service.code))
+
+
+async def tell_often(_: Linking, read: Reading) -> Notice:
+    return Notice(t("link.too_often", code=read.service.code))
+
+
+async def tell_locked(_: Linking, read: Reading) -> Notice:
+    return Notice(t("link.stopped", sms=read.service.sms))
+
+
+LINK = Flow(
+    "link",
+    Linking,
+    step("how", ask_how, take_how, to=["code", "number", "known"], resume="silent"),
+    step("number", ask_number, take_number, to=["known", "several", "code", "often"], resume="silent"),
+    step("code", ask_code, take_code, to=["known", "several", "locked"], resume="silent"),
+    step("known", ask_known, take_known, resume="never"),
+    ending("several", tell_several),
+    ending("often", tell_often),
+    ending("locked", tell_locked),
+)
