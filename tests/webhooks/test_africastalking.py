@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
@@ -17,8 +19,11 @@ from core.kit.settings import Settings
 from core.notices.delivery import Delivery
 from core.notices.outbox import queue
 from core.notices.words import Notice, Sent
+from tests.webhooks.signing import shown
+from webhooks.africastalking import read
 from webhooks.app import make_app
 from webhooks.front import Front
+from webhooks.raw import Raw, Rejected
 
 PATH = "/webhooks/sms/africastalking/demo"
 FORM = "application/x-www-form-urlencoded"
@@ -85,6 +90,87 @@ async def house(db: Database, clock: FixedClock) -> AsyncIterator[House]:
     front = Front.build(db, Settings(), clock)
     async with TestClient(TestServer(make_app(front))) as client:
         yield House(client, db, clock)
+
+
+# --- what is read ------------------------------------------------------------------------------------------
+
+
+SETTINGS = Settings(_env_file=None)
+AT_EIGHT = datetime(2026, 11, 5, 8, 0, tzinfo=UTC)
+SAID: dict[str, Any] = {
+    "kind": "message", "channel": "sms", "source": "africastalking", "sender": ALICE, "phone": ALICE,
+    "external_id": "b0d4f1c2a9", "text": "AIDE", "at": AT_EIGHT,
+}  # fmt: skip
+TOLD: dict[str, Any] = {
+    "kind": "delivery_status", "channel": "sms", "source": "africastalking", "sender": ALICE, "phone": ALICE,
+    "external_id": "ATXid_77c0",
+}  # fmt: skip
+LEFT: dict[str, Any] = {
+    "kind": "opt_out", "channel": "sms", "source": "africastalking", "sender": ALICE, "phone": ALICE,
+}  # fmt: skip
+NOBODY: dict[str, Any] = {"sender": None, "phone": None}
+UNHEARD = {**NOBODY, "kind": "ignored", "text": None, "reason": "the sender is no phone number"}
+SAID_SO: list[tuple[str, dict[str, str], dict[str, Any]]] = [
+    ("", {}, SAID),
+    ("", {"date": "2026-11-05 08:00:00"}, SAID),
+    ("", {"date": "2026-11-05T09:00:00+01:00"}, {**SAID, "at": AT_EIGHT.astimezone(timezone(timedelta(hours=1)))}),
+    ("", {"date": "yesterday"}, {**SAID, "at": None}),
+    ("", {"date": ""}, {**SAID, "at": None}),
+    ("", {"from": "237677000001"}, SAID),
+    ("", {"from": "+22507000001"}, {**SAID, "sender": "+2250707000001", "phone": "+2250707000001"}),
+    ("", {"text": ""}, {**SAID, "text": None}),
+    ("", {"text": "Déjà payé ? 🏠\n"}, {**SAID, "text": "Déjà payé ? 🏠\n"}),
+    ("", {"from": "MTN"}, {**SAID, **UNHEARD}),
+    ("", {"from": "8123"}, {**SAID, **UNHEARD}),
+    ("delivery", {}, {**TOLD, "delivery": "delivered"}),
+    ("delivery", {"status": "Submitted"}, {**TOLD, "delivery": "sent"}),
+    ("delivery", {"status": "Failed"}, {**TOLD, "delivery": "failed", "reason": "Failed"}),
+    ("delivery", {"status": "Rejected", "failureReason": "UserInBlackList"},
+     {**TOLD, "delivery": "failed", "reason": "UserInBlackList"}),
+    ("delivery", {"status": "Success", "failureReason": "None"}, {**TOLD, "delivery": "delivered"}),
+    ("delivery", {"status": "Beamed" + "x" * 99}, {**TOLD, "delivery": ("Beamed" + "x" * 99)[:80]}),
+    ("delivery", {"phoneNumber": "MTN"}, {**TOLD, **NOBODY, "delivery": "delivered"}),
+    ("delivery", {"phoneNumber": ""}, {**TOLD, **NOBODY, "delivery": "delivered"}),
+    ("optout", {}, LEFT),
+    ("optout", {"senderId": ""}, LEFT),
+    ("optout", {"phoneNumber": "237677000001"}, LEFT),
+]  # fmt: skip
+FORMS = {"": WRITTEN, "delivery": REPORTED, "optout": OPTED_OUT}
+ROWS = pytest.mark.parametrize(("tail", "changes", "expected"), SAID_SO, ids=range(len(SAID_SO)))
+
+
+def called(tail: str, changes: Mapping[str, str]) -> Raw:
+    body = urlencode({**FORMS[tail], **changes}).encode()
+    return Raw("POST", f"{PATH}/{tail}" if tail else PATH, "", {"content-type": FORM}, body)
+
+
+@ROWS
+def test_what_is_said_is_read(tail: str, changes: dict[str, str], expected: dict[str, Any]) -> None:
+    (event,) = read(called(tail, changes), SETTINGS)
+    assert shown(event) == {name: value for name, value in expected.items() if value}
+
+
+@ROWS
+def test_nothing_hostile_is_read(tail: str, changes: dict[str, str], expected: dict[str, Any]) -> None:
+    raw = called(tail, changes)
+    strange = [replace(raw, headers={"content-type": kind}) for kind in ("", "application/json", f"{FORM}; charset=x")]
+    broken = [
+        replace(raw, body=raw.body + tail)
+        for tail in (b"&id=2&id=3&phoneNumber=1&phoneNumber=2", b"&x=%FF", b"&x=%00", b"&x=" * 200)
+    ]
+    unknown = [
+        replace(raw, path=raw.path.replace("demo", secret)) for secret in ("", "wrong", "demoo", "%FF", "demo%2F", "..")
+    ]
+    assert expected
+    for bad in (*strange, *broken, *unknown, replace(raw, body=b""), replace(raw, path=""), replace(raw, path="/demo")):
+        with pytest.raises(Rejected) as refused:
+            read(bad, SETTINGS)
+        assert refused.value.status in {400, 403, 404, 415}
+
+
+def test_the_secret_may_come_in_percent_signs() -> None:
+    raw = called("delivery", {})
+    assert read(replace(raw, path=raw.path.replace("demo", "%64em%6F")), SETTINGS)
 
 
 # --- what people write -------------------------------------------------------------------------------------
