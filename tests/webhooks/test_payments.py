@@ -14,8 +14,8 @@ from core.money.attempts import Collector
 from tests.core.money.operator import FakeOperator
 from tests.core.money.test_attempts import attempt, begin
 from tests.core.money.village import Village
-from webhooks.front import FRONT, Front
-from webhooks.payments import routes
+from webhooks.app import make_app
+from webhooks.front import Front
 
 PATH = "/webhooks/payments/mtn/demo"
 Client = TestClient[web.Request, web.Application]
@@ -28,9 +28,7 @@ def village(db: Database, clock: FixedClock) -> Village:
 
 @pytest.fixture
 async def client(village: Village) -> AsyncIterator[Client]:
-    app = web.Application()
-    app[FRONT] = Front.build(village.db, Settings(), village.clock)
-    app.add_routes(routes())
+    app = make_app(Front.build(village.db, Settings(_env_file=None), village.clock))
     async with TestClient(TestServer(app)) as found:
         yield found
 
