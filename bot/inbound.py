@@ -89,7 +89,8 @@ class Inbound:
     """One request of a session gateway.
 
     ``session`` is unique among gateways (its name is part of it). ``text`` is all that was typed in the session when
-    ``cumulated``, otherwise the last input; ``suffix`` is what was dialled behind the service code.
+    ``cumulated``, otherwise the last input; ``suffix`` is what was dialled behind the service code. ``anew``: a session
+    begins, although it has the name of the one before (gateways that tell sessions apart by phone only).
     """
 
     gateway: str
@@ -99,6 +100,7 @@ class Inbound:
     suffix: str = ""
     cumulated: bool = True
     kind: Literal["turn", "end"] = "turn"
+    anew: bool = False
     limits: Limits = Limits()
 
 

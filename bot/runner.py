@@ -121,7 +121,7 @@ class Runner:
         turns = self.turns
         row = await turns.places.load(key, turns.clock.now())
         kept, place = row.kept, row.kept.place
-        same = kept.session == inbound.session and row.version > 0
+        same = kept.session == inbound.session and row.version > 0 and not inbound.anew
         heard = news(kept.heard, inbound.text, self._key) if inbound.cumulated and same else None
         if heard is not None and heard.kind == "repeat":
             return Outcome(Reply(kept.reply, kept.open), None, "repeat")

@@ -26,6 +26,7 @@ def make_app(front: Front) -> web.Application:
     app[FRONT] = front
     for room in (health, ussd, africastalking, twilio, whatsapp, payments):
         app.add_routes(room.routes())
+    app.cleanup_ctx.append(ussd.running)
     return app
 
 

@@ -14,7 +14,7 @@ from core.kit.db import Database, Statement
 from core.kit.settings import Settings
 from webhooks.app import make_app
 from webhooks.front import FRONT, Front
-from webhooks.ussd.dialects import dialled_suffix
+from webhooks.ussd.read import dialled_suffix
 
 URL = "/webhooks/ussd/africastalking/demo"
 FORM = {"sessionId": "ATUid_1", "phoneNumber": "+237670009999", "networkCode": "99999", "serviceCode": "*384#"}

@@ -1,83 +1,124 @@
 """Answers the requests of every USSD gateway in the table."""
 
-from collections.abc import Awaitable, Callable
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Final
 
+import aiohttp
 from aiohttp import web
 
-from bot.inbound import Inbound
-from core.kit.errors import Unclear
+from bot.send.parlayx import ParlayX
 from core.kit.log import get_log
-from core.kit.phone import gateway_phone
-from webhooks.forms import check_secret, read_form
-from webhooks.front import FRONT
-from webhooks.ussd.dialects import DIALECTS, Dialect, Form, Malformed, dialled_suffix
+from core.kit.phone import Phone
+from webhooks.front import FRONT, Front
+from webhooks.limits import TURNS, Limits
+from webhooks.raw import Rejected, check_path_secret, read_raw
+from webhooks.ussd.dialects import DIALECTS
+from webhooks.ussd.push import Pusher
+from webhooks.ussd.read import ended, inbound, log_of, parse, phone_of
+from webhooks.ussd.words import Answer, Asked, Dialect
 
 BODY_LIMIT: Final = 16 * 1024
 """Bytes of a request; a session's inputs never come near it."""
 
-TEXT_LIMIT: Final = 2_000
-"""Characters of a session's cumulated text."""
+MOST_CALLERS: Final = 20_000
+"""Sessions whose phone is kept in mind, for gateways that do not name it at the end."""
 
-SESSION_LIMIT: Final = 128
+
+class Desk:
+    """What the gateways' handlers share in one process: limits, whose session is whose, and what pushes screens."""
+
+    def __init__(self, front: Front, pusher: Pusher | None) -> None:
+        self.limits = Limits(TURNS, front.clock)
+        self.pusher = pusher
+        self._callers: OrderedDict[tuple[str, str], Phone] = OrderedDict()
+
+    def note(self, dialect: Dialect, asked: Asked, phone: Phone) -> None:
+        """Keep in mind who speaks in a session; losable, for all that hangs on it is a reminder."""
+        self._callers[dialect.name, asked.session] = phone
+        if len(self._callers) > MOST_CALLERS:
+            self._callers.popitem(last=False)
+
+    def caller(self, dialect: Dialect, asked: Asked) -> Phone | None:
+        """Who spoke in a session that is over, as far as the request or this process knows."""
+        return phone_of(asked.phone) or self._callers.pop((dialect.name, asked.session), None)
+
+
+DESK: Final = web.AppKey("ussd", Desk)
+
+
+async def running(app: web.Application) -> AsyncIterator[None]:
+    """What the gateways need while the app runs; without an address of ParlayX nothing is ever pushed."""
+    front = app[FRONT]
+    async with aiohttp.ClientSession(trust_env=False) as http:
+        configured = bool(front.settings.parlayx_url)
+        pusher = Pusher(front, ParlayX(http, front.settings, front.clock)) if configured else None
+        app[DESK] = Desk(front, pusher)
+        yield
+        if pusher is not None:
+            await pusher.close()
 
 
 def routes() -> list[web.RouteDef]:
-    """Every dialect's addresses: requests, and the ends of sessions where the gateway tells them."""
-    found = []
-    for dialect in DIALECTS.values():
-        path = f"/webhooks/ussd/{dialect.name}/{{secret}}"
-        found += [web.route(method, path, _handler(dialect)) for method in dialect.methods]
-        if dialect.ends:
-            found.append(web.post(f"{path}/end", _end))
-    return found
+    """Every dialect's addresses."""
+    return [
+        web.route(method, f"/webhooks/ussd/{dialect.name}/{{secret}}{path}", _handler(dialect))
+        for dialect in DIALECTS.values()
+        for path in dialect.paths
+        for method in dialect.methods
+    ]
 
 
 def _handler(dialect: Dialect) -> Callable[[web.Request], Awaitable[web.Response]]:
     """The handler of one dialect."""
 
     async def handle(request: web.Request) -> web.Response:
-        front = request.app[FRONT]
-        check_secret(request, front.settings.secret)
-        form = await read_form(request, BODY_LIMIT)
-        try:
-            inbound = read_request(dialect, form, front.settings.service_code)
-        except (Malformed, Unclear) as error:
-            raise web.HTTPBadRequest(text=f"{error}\n") from error
-        answer = dialect.answer(await front.runner.hear(inbound), form)
-        return web.Response(body=answer.body.encode(), headers={"Content-Type": answer.content_type})
+        front, desk = request.app[FRONT], request.app[DESK]
+        check_path_secret(request.match_info["secret"], front.settings.secret)
+        asked = parse(dialect, await read_raw(request, BODY_LIMIT))
+        if asked.over or asked.ignored:
+            return _respond(dialect, await _ended(front, desk, dialect, asked))
+        phone = phone_of(asked.phone)
+        if phone is None:
+            raise Rejected(400, "the caller: no phone number")
+        heard = inbound(dialect, asked, phone, front.settings.service_code)
+        if not desk.limits.allows(heard.session if asked.session else _hourly(heard.session, front)):
+            raise _over_limit(front, desk, heard.session)
+        if dialect.ends_name_nobody:
+            desk.note(dialect, asked, phone)
+        if dialect.pushed:
+            _pusher(desk).start(asked, heard)
+            return _respond(dialect, dialect.closed(asked))
+        return _respond(dialect, dialect.answer(await front.runner.hear(heard), asked))
 
     return handle
 
 
-def read_request(dialect: Dialect, form: Form, service_code: str) -> Inbound:
-    """A gateway's request in the one normal form. Raises Malformed or Unclear for what cannot be one."""
-    parsed = dialect.parse(form)
-    if not 0 < len(parsed.session) <= SESSION_LIMIT or not parsed.session.isprintable():
-        raise Malformed(f"session id: 1 to {SESSION_LIMIT} printable characters")
-    if len(parsed.text) > TEXT_LIMIT:
-        raise Malformed(f"text: at most {TEXT_LIMIT} characters")
-    return Inbound(
-        gateway=dialect.name,
-        session=f"{dialect.name}:{parsed.session}",
-        phone=gateway_phone(parsed.phone),
-        text=parsed.text,
-        suffix=dialled_suffix(parsed.code, service_code),
-        cumulated=dialect.cumulated,
-        limits=dialect.limits,
-    )
+def _respond(dialect: Dialect, answer: Answer) -> web.Response:
+    headers = {"Content-Type": answer.content_type, **answer.headers}
+    return web.Response(body=answer.body.encode(dialect.charset), headers=headers)
 
 
-async def _end(request: web.Request) -> web.Response:
-    """A session is over: counted and logged; its ``input`` repeats the PIN and is never looked at."""
-    front = request.app[FRONT]
-    check_secret(request, front.settings.secret)
-    form: Form = await read_form(request, BODY_LIMIT)
-    get_log("ussd").info(
-        "session_end",
-        session=form.get("sessionId", "")[:SESSION_LIMIT],
-        status=form.get("status", "")[:32],
-        hops=form.get("hopsCount", "")[:8],
-        error=form.get("errorMessage", "")[:200],
-    )
-    return web.Response(text="ok\n")
+def _pusher(desk: Desk) -> Pusher:
+    if desk.pusher is None:
+        raise Rejected(404, "no such gateway here")
+    return desk.pusher
+
+
+def _hourly(session: str, front: Front) -> str:
+    """A session that is only known by its phone never ends: it is counted by the hour."""
+    return f"{session}:{front.clock.now():%Y%m%d%H}"
+
+
+def _over_limit(front: Front, desk: Desk, session: str) -> Rejected:
+    front.meters.unheard.labels("ussd").inc()
+    if desk.limits.first_refusal(session):
+        get_log("ussd").warning("over_limit", gateway=session.partition(":")[0])
+    return Rejected(429, "too much in one session")
+
+
+async def _ended(_front: Front, desk: Desk, dialect: Dialect, asked: Asked) -> Answer:
+    """A session is over: logged, and told to whoever may want to remind its person."""
+    event = ended(dialect, asked, desk.caller(dialect, asked))
+    get_log("ussd").info(event.kind, **log_of(event))
+    return dialect.closed(asked)
