@@ -78,6 +78,7 @@ class _Card(msgspec.Struct):
 class _Line(msgspec.Struct):
     id: _Words
     title: _Words = ""
+    description: _Words | None = None
 
 
 class _Tapped(msgspec.Struct):
@@ -258,7 +259,8 @@ def _tapped(event: Event, body: Any) -> Event:
     line = found.button_reply if found.type == "button_reply" else found.list_reply
     if line is None:
         return _unsupported(event, "flow" if found.type == "nfm_reply" else found.type)
-    return replace(event, kind="selection", choice=line.id, text=line.title)
+    raw = {**event.raw, **({"description": line.description} if line.description else {})}
+    return replace(event, kind="selection", choice=line.id, text=line.title, raw=raw)
 
 
 def _button(event: Event, body: Any) -> Event:

@@ -77,9 +77,12 @@ def test_integrators_see_what_else_came() -> None:
     voice = said("audio", {"id": "80", "voice": True}, context={"frequently_forwarded": True})
     unknown, cards = said("unsupported", errors=UNKNOWN), said("contacts", [{}, {}])
     edit = said("edit", {"original_message_id": "wamid.O0"})
+    line = said("interactive", {"type": "list_reply", "list_reply": {"id": "1", "title": "a", "description": "b"}})
     raws = [
         event.raw
-        for event in read(meta_request(SECRET, batch(change(voice, unknown, cards, edit, contacts=people))), SETTINGS)
+        for event in read(
+            meta_request(SECRET, batch(change(voice, unknown, cards, edit, line, contacts=people))), SETTINGS
+        )
     ]
     ident = {"business_user_id": "CM.45"}
     assert raws == [
@@ -87,6 +90,7 @@ def test_integrators_see_what_else_came() -> None:
         {**ident, "error": 131051},
         {**ident, "count": 2},
         {**ident, "original_id": "wamid.O0"},
+        {**ident, "description": "b"},
     ]
 
 
