@@ -1,6 +1,7 @@
 """The way through the flows: where a place stands, where a move leads, and the way back."""
 
 from collections.abc import Iterable
+from itertools import takewhile
 from typing import Any
 
 from bot.answer import Lost
@@ -115,6 +116,10 @@ class Path:
     def at_gate(self, place: Place) -> bool:
         """Whether that is being asked."""
         return any(frame.flow == self.gate for frame in place.frames)
+
+    def ungated(self, place: Place) -> list[Frame]:
+        """What is being done, without the question who is speaking."""
+        return list(takewhile(lambda frame: frame.flow != self.gate, place.frames))
 
     def of_another(self, place: Place) -> bool:
         """Whether what was begun belongs to another person than the one who has just shown who they are."""

@@ -166,9 +166,9 @@ class Turns:
             return False
         if self.engine.unfinished(place) and row.kept.at >= task.kept.at:
             return False
-        await world.begin()
         left = task.kept.place
-        place.frames, place.owner, place.page = left.frames, left.owner, 0
+        await world.begin()
+        place.frames, place.owner, place.page = self.engine.path.ungated(left), left.owner, 0
         gone = msgspec.structs.replace(task.kept, place=Place(turn=left.turn, language=left.language), open=False)
         world.emptied.append(Row(task.key, task.version, gone))
         return True

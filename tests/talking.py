@@ -1,6 +1,7 @@
 """Holds conversations with the real house: dial, answer, be cut off, dial again; every screen within its budget."""
 
 from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ from core.places.gazetteer import Gazetteer, gazetteer
 from flows import FLOWS, ROUTER
 
 TRANSCRIPTS = Path(__file__).parent / "transcripts"
+_SESSIONS = count(1)
 BUDGET = 160
 """Septets of a USSD screen."""
 
@@ -87,7 +89,7 @@ class Talk:
 
     async def dial(self, suffix: str = "") -> str:
         """Begin a session (a former one that was not ended was cut), and see the screen."""
-        self._session += 1
+        self._session = next(_SESSIONS)
         return await self._hear(f"*384*{suffix}#" if suffix else "*384#", suffix, suffix)
 
     async def say(self, *said: str) -> str:

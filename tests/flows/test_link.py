@@ -1,0 +1,324 @@
+"""One person, many doors: linking a conversation, unlinking it, and going on elsewhere with what was begun."""
+
+import re
+
+import pytest
+from sqlalchemy import text
+
+from bot.inbound import Contact, Event
+from core.kit.db import Statement
+from core.kit.phone import Phone
+from core.kit.speaker import Address
+from core.people.doors import suspend
+from tests.flows.planting import MARIE, OTHER_PIN, PAUL, PIN, Rented, landlord, let, person
+from tests.talking import Chat, House, Talk
+
+TELEGRAM = "384000101"
+NOTICES = Statement(text("SELECT address, template, blanks FROM notice ORDER BY id"))
+ATTEMPTS = Statement(text("SELECT amount, payer_phone, notify_phone, state FROM payment_attempt"))
+PEOPLE = Statement(text("SELECT person.name, phone.e164 FROM person LEFT JOIN phone ON person_id = person.id"))
+
+
+async def tenant(house: House) -> None:
+    """Marie, who rents one home from Fotso Jean."""
+    owner, marie = await landlord(house), await person(house, MARIE, "Ngo Bell Marie")
+    await let(house, owner, marie, Rented())
+
+
+def whatsapp(house: House, number: str = MARIE) -> Chat:
+    return Chat(house, "whatsapp", number, Phone(number))
+
+
+def telegram(house: House) -> Chat:
+    return Chat(house, "telegram", TELEGRAM)
+
+
+async def code_of(talk: Talk) -> str:
+    """Six digits, shown after the PIN."""
+    await talk.dial("5")
+    assert "code secret" in talk.screen
+    await talk.secret(PIN)
+    number = re.search(r"(\d+) Relier un appareil", talk.screen)
+    assert number
+    await talk.say(number[1])
+    found = re.search(r"Code: (\d{6})", talk.screen)
+    assert found
+    assert not talk.open
+    return found[1]
+
+
+async def linked(house: House, chat: Chat) -> Chat:
+    """The conversation is Marie's."""
+    await chat.say("appareils")
+    await chat.tap("J'ai un code")
+    assert "Mes appareils" in await chat.say(await code_of(house.talk(MARIE)))
+    return chat
+
+
+async def sent(house: House) -> list[tuple[str, str]]:
+    return [(row["address"], row["template"]) for row in await house.db.fetch(NOTICES)]
+
+
+@pytest.mark.parametrize("channel", ["whatsapp", "telegram", "sms"])
+async def test_a_rent_is_paid_in_a_conversation_once_it_is_linked(house: House, channel: str) -> None:
+    await tenant(house)
+    chat = telegram(house) if channel == "telegram" else Chat(house, channel, MARIE, Phone(MARIE))
+    if channel == "sms":
+        assert "Studio B3" in await chat.say("payer")
+        await chat.say("1")
+        assert "reliez d'abord" in await chat.say("1")
+    else:
+        assert "reliez d'abord" in await chat.say("payer")
+    await chat.say("1")
+    after = await chat.say(await code_of(house.talk(MARIE)))
+    if channel != "sms":
+        assert "Studio B3" in after
+        await chat.say("1")
+        after = await chat.say("1")
+    assert "85" in after
+    assert "Vous confirmerez ensuite" in after
+    assert "code secret" not in after
+    assert "Validez" in await chat.say("1")
+    rows = [tuple(row) for row in await house.db.fetch(ATTEMPTS)]
+    assert [row[:3] for row in rows] == [(85_000, MARIE, MARIE)]
+    assert (MARIE, "linked.1") in await sent(house)
+
+
+async def test_saying_no_to_a_payment_pays_nothing(house: House) -> None:
+    await tenant(house)
+    chat = await linked(house, whatsapp(house))
+    await chat.say("payer")
+    await chat.say("1")
+    assert "Vous confirmerez" in await chat.say("1")
+    assert "Avec quel compte" in await chat.say("2")
+    assert not await house.db.fetch(ATTEMPTS)
+
+
+async def test_a_conversation_shows_nothing_of_the_number_it_claims(house: House) -> None:
+    await tenant(house)
+    chat = whatsapp(house)
+    assert "Marie" not in await chat.say("bonjour")
+    assert "reliez d'abord" in await chat.say("recus")
+
+
+async def test_five_wrong_codes_lock_even_the_right_one(house: House) -> None:
+    await tenant(house)
+    code = await code_of(house.talk(MARIE))
+    wrong = "000000" if code != "000000" else "000001"
+    chat = whatsapp(house)
+    await chat.say("relier")
+    await chat.say("1")
+    for left in (4, 3, 2, 1):
+        assert f"Encore {left}" in await chat.say(wrong)
+    assert "Trop d'essais" in await chat.say(wrong)
+    await chat.say("relier")
+    await chat.say("1")
+    assert "Trop d'essais" in await chat.say(code)
+    house.clock.move(minutes=31)
+    await chat.say("relier")
+    await chat.say("1")
+    assert "Ce code n'est pas bon" in await chat.say(code)
+
+
+async def test_a_code_works_once_and_for_ten_minutes(house: House) -> None:
+    await tenant(house)
+    code = await code_of(house.talk(MARIE))
+    one, other = whatsapp(house), telegram(house)
+    for chat in (one, other):
+        await chat.say("relier")
+        await chat.say("1")
+    assert "Ce code" not in await one.say(code)
+    assert "Ce code n'est pas bon" in await other.say(code)
+    code = await code_of(house.talk(MARIE))
+    house.clock.move(minutes=10)
+    assert "Ce code n'est pas bon" in await other.say(code)
+
+
+async def test_a_code_by_sms_links_the_sole_profile_of_a_number(house: House) -> None:
+    await tenant(house)
+    chat = telegram(house)
+    await chat.say("payer")
+    await chat.say("2")
+    assert "Code envoyé par SMS" in await chat.say("677 12 34 56")
+    (notice,) = await house.db.fetch(NOTICES)
+    assert (notice["address"], notice["template"]) == (MARIE, "code.1")
+    thief = Chat(house, "telegram", "666")
+    await thief.say("relier")
+    await thief.say("1")
+    assert "Ce code n'est pas bon" in await thief.say(notice["blanks"]["code"])
+    assert "Studio B3" in await chat.say(notice["blanks"]["code"])
+
+
+async def test_codes_by_sms_are_not_sent_for_ever(house: House) -> None:
+    chat = telegram(house)
+    for _ in range(3):
+        await chat.say("relier")
+        await chat.say("2")
+        assert "Code envoyé" in await chat.say(MARIE)
+        house.clock.move(minutes=1)
+    await chat.say("relier")
+    await chat.say("2")
+    assert "Trop de codes" in await chat.say(MARIE)
+    assert len(await sent(house)) == 3
+
+
+async def test_the_own_contact_links_and_another_s_does_not(house: House) -> None:
+    await tenant(house)
+    chat = telegram(house)
+    await chat.say("payer")
+    assert chat.bubbles[-1].asks == ""
+    await chat.say("2")
+    assert chat.bubbles[-1].asks == "contact"
+    other = Event("contact", "telegram", "test", contact=Contact("Paul", (MARIE,), own=False))
+    assert "votre propre numéro" in (await chat.take(other)).text
+    own = Event("contact", "telegram", "test", contact=Contact("Marie", (MARIE,), own=True))
+    assert "Studio B3" in (await chat.take(own)).text
+
+
+async def test_a_contact_that_nobody_asked_for_changes_nothing(house: House) -> None:
+    await tenant(house)
+    chat = telegram(house)
+    await chat.say("bonjour")
+    own = Event("contact", "telegram", "test", contact=Contact("Marie", (MARIE,), own=True))
+    assert "il faut répondre à la question" in (await chat.take(own)).text
+    assert "reliez d'abord" in await chat.say("payer")
+
+
+async def test_a_number_shared_by_several_is_verified_but_links_nobody(house: House) -> None:
+    await tenant(house)
+    await person(house, MARIE, "Ngo Paul", pin=OTHER_PIN)
+    chat = telegram(house)
+    await chat.say("payer")
+    await chat.say("2")
+    own = Event("contact", "telegram", "test", contact=Contact("Marie", (MARIE,), own=True))
+    assert "Plusieurs profils" in (await chat.take(own)).text
+    assert "reliez d'abord" in await chat.say("payer")
+
+
+async def test_a_profile_made_in_a_conversation_needs_no_number_and_no_pin(house: House) -> None:
+    chat = telegram(house)
+    await chat.say("bonjour")
+    await chat.say("1")
+    await chat.say("1")
+    await chat.say("Ngo Bell Marie")
+    assert "Compte créé, Marie" in await chat.say("1")
+    assert [tuple(row) for row in await house.db.fetch(PEOPLE)] == [("Ngo Bell Marie", None)]
+    assert "Bonjour Marie" in await chat.say("menu")
+
+
+async def test_a_profile_of_a_verified_number_chooses_its_pin_when_it_first_dials(house: House) -> None:
+    chat = telegram(house)
+    await chat.say("recus")
+    await chat.say("2")
+    own = Event("contact", "telegram", "test", contact=Contact("Marie", (MARIE,), own=True))
+    assert "Vous êtes" in (await chat.take(own)).text
+    await chat.say("1")
+    await chat.say("1")
+    await chat.say("Ngo Bell Marie")
+    await chat.say("1")
+    talk = house.talk(MARIE)
+    await talk.dial("5")
+    await talk.secret("7391")
+    assert "Choisissez un code secret" in talk.screen
+    await talk.secret(PIN)
+    await talk.secret(PIN)
+    assert "Telegram" in talk.screen
+
+
+async def test_a_device_is_unlinked_and_then_knows_nothing(house: House) -> None:
+    await tenant(house)
+    chat = await linked(house, whatsapp(house))
+    talk = house.talk(MARIE)
+    await talk.dial("5")
+    await talk.secret(PIN)
+    assert "1 WhatsApp ***456" in talk.screen
+    await talk.say("1")
+    assert "Aucun appareil" in await talk.say("1")
+    assert (MARIE, "unlinked.1") in await sent(house)
+    assert "reliez d'abord" in await chat.say("recus")
+
+
+async def test_after_a_change_of_number_a_conversation_is_nobody_s(house: House) -> None:
+    await tenant(house)
+    chat = await linked(house, whatsapp(house))
+    await suspend(house.db, Address("whatsapp", MARIE), house.clock.now())
+    assert "reliez d'abord" in await chat.say("recus")
+
+
+async def test_another_person_cannot_be_taken_over_by_linking(house: House) -> None:
+    await tenant(house)
+    await person(house, PAUL, "Talla Paul", pin=OTHER_PIN)
+    chat = await linked(house, Chat(house, "whatsapp", PAUL, Phone(PAUL)))
+    assert "Bonjour Marie" in await chat.say("menu")
+    talk = house.talk(PAUL)
+    assert "Bonjour Paul" in await talk.dial()
+
+
+# --- what was begun goes on elsewhere ----------------------------------------------------------------------
+
+
+async def test_a_task_begun_on_the_phone_goes_on_in_a_conversation(house: House) -> None:
+    await tenant(house)
+    chat = await linked(house, whatsapp(house))
+    await chat.say("menu")
+    talk = house.talk(MARIE)
+    await talk.dial("2")
+    await talk.say("1")
+    house.clock.move(minutes=5)
+    assert "Vous étiez en train de payer" in await chat.say("bonjour")
+    assert "Avec quel compte" in await chat.tap("Continuer")
+    assert "code secret" in await talk.dial(), "what is at hand elsewhere can be taken back"
+    assert "Bonjour Marie" in await chat.say("bonjour")
+
+
+async def test_and_the_other_way_behind_the_pin(house: House) -> None:
+    await tenant(house)
+    chat = await linked(house, whatsapp(house))
+    await chat.say("payer")
+    await chat.say("1")
+    house.clock.move(minutes=5)
+    talk = house.talk(MARIE)
+    assert "code secret" in await talk.dial()
+    await talk.secret(PIN)
+    assert "Vous etiez en train de" in talk.screen
+    assert "Avec quel compte" in await talk.say("1")
+    await talk.say("00")
+    assert "Bonjour Marie" in await chat.say("bonjour")
+
+
+async def test_a_keyword_is_obeyed_rather_than_what_was_begun_elsewhere(house: House) -> None:
+    await tenant(house)
+    chat = await linked(house, whatsapp(house))
+    await chat.say("menu")
+    talk = house.talk(MARIE)
+    await talk.dial("2")
+    await talk.say("1")
+    house.clock.move(minutes=5)
+    assert "langue" in (await chat.say("langue")).lower()
+
+
+async def test_what_was_begun_long_ago_is_forgotten(house: House) -> None:
+    await tenant(house)
+    chat = await linked(house, whatsapp(house))
+    await chat.say("menu")
+    talk = house.talk(MARIE)
+    await talk.dial("2")
+    await talk.say("1")
+    house.clock.move(hours=25)
+    assert "Bonjour Marie" in await chat.say("bonjour")
+
+
+# --- taps --------------------------------------------------------------------------------------------------
+
+
+async def test_an_old_tap_shows_the_present_screen_and_does_nothing(house: House) -> None:
+    await tenant(house)
+    chat = await linked(house, telegram(house))
+    await chat.say("payer")
+    old = next(choice.id for choice in chat.bubbles[-1].choices if choice.label.startswith("Tout"))
+    await chat.tap_id(old)
+    assert "Avec quel compte" in chat.bubbles[-1].text
+    assert "Avec quel compte" in await chat.tap_id(old)
+    await chat.tap("MTN")
+    assert "Vous confirmerez" in await chat.tap_id(old)
+    assert not await house.db.fetch(ATTEMPTS)
