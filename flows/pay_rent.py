@@ -14,11 +14,12 @@ from flows.typed import lease_code
 
 @dataclass(frozen=True, slots=True)
 class Rent:
-    """``code`` is a lease somebody else pays for, ``part`` an amount that was typed."""
+    """``code`` is a lease somebody else pays for, ``part`` an amount that was typed, ``amount`` what was chosen."""
 
     lease: LeaseId = LeaseId(0)
     code: str = ""
     part: Money = zero("XAF")
+    amount: Money = zero("XAF")
 
 
 async def account_of(s: Rent, read: Reading) -> Account:
@@ -122,12 +123,14 @@ async def ask_check_part(s: Rent, read: Reading) -> Menu[Portion] | Settled[Port
 
 
 def take_portion(s: Rent, portion: Portion) -> Go[Rent]:
-    return call("pay_with", s, back_to="due", child=Paying(s.lease, portion))
+    return call("pay_with", replace(s, amount=portion.amount), back_to="due", child=Paying(s.lease, portion))
 
 
 async def ask_month(s: Rent, read: Reading) -> Menu[Portion]:
     account = await account_of(s, read)
     shown = [*account.dues, *account.ahead]
+    if not shown:
+        raise Refused("pay.closed")
     months = [Option(Portion(due.left, (due.month,)), t("pay.one_month", month=due.month), due.left) for due in shown]
     return Menu(t("pay.which_month"), months)
 
@@ -135,6 +138,8 @@ async def ask_month(s: Rent, read: Reading) -> Menu[Portion]:
 async def ask_ahead(s: Rent, read: Reading) -> Menu[Portion]:
     account = await account_of(s, read)
     portions = [until(account.dues, account.ahead[: count + 1]) for count in range(len(account.ahead))]
+    if not portions:
+        raise Refused("pay.closed")
     return Menu(
         t("pay.until_which"),
         [Option(one, t("pay.until", month=one.months[-1]), note=one.amount) for one in portions],
@@ -152,6 +157,11 @@ def until(dues: Sequence[Due], ahead: Sequence[Due]) -> Portion:
     return Portion(total, tuple(due.month for due in paid))
 
 
+def doing(s: Rent) -> Text:
+    """With the amount, once one was chosen."""
+    return t("pay_rent.doing_amount", amount=s.amount) if s.amount else t("pay_rent.doing")
+
+
 PAY_RENT = Flow(
     "pay_rent",
     Rent,
@@ -163,4 +173,6 @@ PAY_RENT = Flow(
     step("check_part", ask_check_part, take_portion, to=["due"], privacy="money"),
     step("month", ask_month, take_portion, to=["due"], privacy="money"),
     step("ahead", ask_ahead, take_portion, to=["due"], privacy="money"),
+    doing=doing,
+    worth=True,
 )

@@ -265,10 +265,10 @@ async def test_a_task_begun_on_the_phone_goes_on_in_a_conversation(house: House)
     await talk.dial("2")
     await talk.say("1")
     house.clock.move(minutes=5)
-    assert "Vous étiez en train de payer" in await chat.say("bonjour")
+    assert "Vous étiez en train de payer 85\u202f000 FCFA" in await chat.say("bonjour")
     assert "Avec quel compte" in await chat.tap("Continuer")
     assert "code secret" in await talk.dial(), "what is at hand elsewhere can be taken back"
-    assert "Bonjour Marie" in await chat.say("bonjour")
+    assert "Vous étiez en train de payer 85\u202f000 FCFA" in await chat.say("bonjour")
 
 
 async def test_and_the_other_way_behind_the_pin(house: House) -> None:
