@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, NoReturn, TypeVar
 
 import asyncpg
 import typer
@@ -104,6 +104,37 @@ def run_dial(
     raise typer.Exit(dial.run(Settings(), number, code, keep))
 
 
+@app.command(name="read-request")
+def run_read_request(
+    adapter: Annotated[str, typer.Argument(help="twilio, meta, telegram, africastalking-sms, or a USSD dialect.")],
+) -> None:
+    """Tell how requests of a gateway would be read: JSON lines from standard input to standard output.
+
+    In: {"id", "method", "path", "query", "headers", "body", "prior_text"?}. Out: {"id", "status", "events"}.
+    """
+    from webhooks.adapters import ADAPTERS  # noqa: PLC0415 - the other commands start faster without it
+    from webhooks.read_request import answers  # noqa: PLC0415 - the same
+
+    if adapter not in ADAPTERS:
+        _fail(f"no adapter {adapter!r}; there are: {', '.join(ADAPTERS)}", 2)
+    for line in answers(ADAPTERS[adapter], Settings(), sys.stdin.buffer):
+        sys.stdout.buffer.write(line)
+        sys.stdout.buffer.flush()
+
+
+@app.command()
+def telegram_setup() -> None:
+    """Tell Telegram where updates go and which commands the menu offers."""
+    from telegram.error import TelegramError  # noqa: PLC0415 - the other commands start faster without it
+
+    from webhooks.telegram_setup import set_up  # noqa: PLC0415 - the same
+
+    try:
+        print(asyncio.run(set_up(_settings())))
+    except TelegramError as error:
+        _fail(f"Telegram refused or was not reached: {type(error).__name__}")
+
+
 @app.command()
 def flows(
     write: Annotated[Path | None, typer.Option(help="Write the drawing to this file.")] = None,
@@ -165,6 +196,6 @@ def _with_database(settings: Settings, work: Callable[[Database], Awaitable[T]])
         return asyncio.run(run(url))
 
 
-def _fail(why: str) -> None:
+def _fail(why: str, status: int = 1) -> NoReturn:
     print(f"toit: {why}", file=sys.stderr)
-    raise typer.Exit(1)
+    raise typer.Exit(status)
