@@ -14,6 +14,7 @@ _HUNDRED = 100
 _ONES_FROM_EIGHTY = 4
 _TEENS = 20
 _DEMI = 500_000
+_FEW_METRES = 5
 
 SPELT = {
     word: value
@@ -94,7 +95,7 @@ def number_at(tokens: Sequence[Token], start: int) -> Number | None:
     if plain is None:
         return None
     whole, cents, end = plain
-    scale = _scale(tokens, end)
+    scale = MILLION if _is_short_million(tokens, whole, end) else _scale(tokens, end)
     if scale == THOUSAND and tokens[start].is_number and end > start + 1:
         # nobody writes thousands of thousands: "zone 3 400k" holds two numbers
         whole, end, scale = int(tokens[start].text), start + 1, 1
@@ -104,8 +105,8 @@ def number_at(tokens: Sequence[Token], start: int) -> Number | None:
     if scale > 1:
         rest, end = _rest(tokens, end + 1, scale)
         value += rest
-    money = _has_role(tokens, end, "money")
-    while _has_role(tokens, end, "money") and end - start < len(tokens):
+    money = _is_money(tokens, end)
+    while _is_money(tokens, end):
         end += 1
     return Number(start, end, value, scale, money=money) if value <= CEILING else None
 
@@ -150,6 +151,15 @@ def _has_role(tokens: Sequence[Token], at: int, role: Role) -> bool:
     return sense is not None and sense.role == role
 
 
+def _is_money(tokens: Sequence[Token], at: int) -> bool:
+    """Tell whether a currency stands here; the f of "90.000 F3" is a flat's."""
+    if not _has_role(tokens, at, "money"):
+        return False
+    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    flat = after is not None and after.is_number and not after.before and len(after.text) == 1
+    return not (flat and tokens[at].text == "f" and tokens[at].before)
+
+
 def counted(tokens: Sequence[Token], at: int) -> bool:
     """Tell whether a number that ends here counts something else than francs: rooms, metres, months."""
     sense = LEXICON.get(tokens[at].text) if at < len(tokens) else None
@@ -160,6 +170,8 @@ def _slang(tokens: Sequence[Token], start: int) -> tuple[int, int, int] | None:
     text = tokens[start].text
     if text in _ONE_OF:
         return 1, 0, start
+    if text == "demi" and start + 1 < len(tokens) and tokens[start + 1].text == "million":
+        return _DEMI, 0, start + 2
     return (_SLANG[text], 0, start + 1) if text in _SLANG else None
 
 
@@ -242,6 +254,12 @@ def _scale(tokens: Sequence[Token], at: int) -> int:
     return int(LEXICON[tokens[at].text].value)
 
 
+def _is_short_million(tokens: Sequence[Token], whole: int, at: int) -> bool:
+    """Tell whether "1m2" is a million and two hundred thousand: no home is that few square metres."""
+    glued = all(token.text == text and not token.before for token, text in zip(tokens[at : at + 2], "m2", strict=False))
+    return glued and len(tokens) > at + 1 and 0 < whole <= _FEW_METRES
+
+
 def _rest(tokens: Sequence[Token], at: int, scale: int) -> tuple[int, int]:
     """Read what is added after a multiplier ("2m5", "25 kolo 500", "un million cinq"): (francs, end)."""
     if at < len(tokens) and tokens[at].text == "fap":
@@ -252,8 +270,8 @@ def _rest(tokens: Sequence[Token], at: int, scale: int) -> tuple[int, int]:
     if added is None or added[1] or tokens[at].before not in {"", " "}:
         return 0, at
     value, _, end = added
-    if scale == MILLION and _scale(tokens, end) == THOUSAND:
-        return value * THOUSAND, end + 1
+    if 1 < _scale(tokens, end) < scale and scale >= MILLION:
+        return value * _scale(tokens, end), end + 1
     if counted(tokens, end) or _scale(tokens, end) > 1:
         return 0, at
     return _small_rest(tokens[at], value, scale, (at, end))

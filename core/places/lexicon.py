@@ -2,6 +2,8 @@
 
 from typing import Literal, NamedTuple
 
+from core.places.ordinary import ORDINARY
+
 Role = Literal[
     "type",  # a kind of home; value: its name
     "weak",  # a kind of home that gives way to any other one named; value: its name
@@ -59,11 +61,11 @@ _SENSES: dict[Sense, str] = {
     Sense("type", "villa"): "villa, villas, vila, villa basse, villas basses",
     Sense("type", "duplex"): "duplex, duplexe, duplexes, triplex, villa triplex",
     Sense("type", "shop"): (
-        "boutique, boutiques, magasin, magasins, magazin, shop, shops, store, espace commercial, "
+        "boutique, boutiques, boutik, magasin, magasins, magazin, shop, shops, store, espace commercial, "
         "surface commerciale, local commercial, locaux commerciaux, kiosque, echoppe, pas de porte"
     ),
     Sense("type", "office"): (
-        "bureau, bureaux, buro, buros, office, offices, office space, plateau de bureau, "
+        "bureau, bureaux, buro, buros, bureo, burau, bureua, office, offices, office space, plateau de bureau, "
         "plateau de bureaux, local pour bureau, local a usage de bureau, local bureau, espace de bureau, "
         "open space"
     ),
@@ -78,13 +80,13 @@ _SENSES: dict[Sense, str] = {
     ),
     Sense("weak", "house"): (
         "maison, maisons, maizon, maisn, maision, house, houses, home, piole, piol, piolle, pioles, "
-        "mezon, maison basse, maison d habitation, logement, domicile, concession, bungalow, pavillon, "
+        "mezon, mzon, mson, maison basse, maison d habitation, domicile, concession, bungalow, pavillon, "
         "pavillons"
     ),
     Sense("weak", "building"): "immeuble, immeubles, building, imeuble, batiment, mini cite, minicite",
     Sense("weak", "shop"): "local, locaux",
     Sense("rooms"): (
-        "chambre, chambres, chbre, chbres, chb, chbs, chbr, chambr, chambrs, chanbre, chanbres, chmbre, "
+        "chambre, chambres, chr, chbre, chbres, chb, chbs, chbr, chambr, chambrs, chanbre, chanbres, chmbre, "
         "chmbres, ch, chs, chbe, cham, chamb, shambre, chambe, bedroom, bedrooms, bed room, bed rooms, "
         "bdr, bdrm, bdrms, br, bed, beds, room, rooms, bedrom, chambre a coucher, chambres a coucher, "
         "bedr"
@@ -92,7 +94,7 @@ _SENSES: dict[Sense, str] = {
     Sense("pieces"): "piece, pieces, pcs, pce, pces, p, pc, pieses, piesse, pieces principales",
     Sense("lounge"): "salon, salons, sejour, living, parlour, parlor, salle de sejour, salon cuisine",
     Sense("furnished", "yes"): (
-        "meuble, meubl, meublee, meubles, meublees, meubler, mueble, furnished, equipe et meuble, "
+        "meuble, meubl, mble, meublee, meubles, meublees, meubler, mueble, furnished, equipe et meuble, "
         "bien meuble, tout meuble, fully furnished, meuble et equipe, full meuble, garni"
     ),
     Sense("furnished", "no"): (
@@ -104,7 +106,8 @@ _SENSES: dict[Sense, str] = {
     Sense("furnished", "either"): (
         "meuble ou non, meublee ou non, meuble ou pas, meublee ou pas, meuble ou vide, vide ou meuble, "
         "meuble ou non meuble, meublee ou non meublee, furnished or not, furnished or unfurnished, "
-        "semi meuble, semi meublee, pas forcement meuble, meubles ou non"
+        "avec ou sans meubles, "
+        "avec ou sans meuble, with or without furniture, semi meuble, semi meublee, pas forcement meuble, meubles ou non"
     ),
     Sense("deal", "rent"): (
         "louer, loue, loues, location, locations, rent, rental, renting, to let, let, for rent, a louer, "
@@ -119,6 +122,7 @@ _SENSES: dict[Sense, str] = {
     Sense("deal", "rent_to_own"): (
         "en location vente, a location vente, location et vente, location vente, location ventes, "
         "location a vente, rent to own, location accession, louer acheter, location avec option d achat, "
+        "louer avec option d achat, option d achat, "
         "location option achat, location achat, lease to own, rent and own"
     ),
     Sense("monthly"): (
@@ -175,7 +179,7 @@ _SENSES: dict[Sense, str] = {
         "december, colocataires, colocataire, etudiants, students, portes, porte, familles, famille, "
         "amis, pieds, fois, times, cote, facades, facade, logements, ampere, amperes, climatiseurs, "
         "clims, splits, split, adultes, adulte, locataires, tonnes, compteurs, compteur, forages, "
-        "km du centre, degre, parcelles"
+        "km du centre, degre, parcelles, euro, euros, eur, dollar, dollars, usd"
     ),
     Sense("scale", "1000"): (
         "k, kf, kfcfa, kcfa, mil, mill, mils, mille, milles, mile, mille f, kolo, kolos, krika, krikas, "
@@ -185,6 +189,7 @@ _SENSES: dict[Sense, str] = {
     Sense("scale", "1000000"): (
         "m, million, millions, milion, milions, mllion, millon, millons, baton, batons, brique, briques, mio, mfcfa, mf"
     ),
+    Sense("scale", "1000000000"): "milliard, milliards, mrd, mrds, billion, billions",
     Sense("money"): (
         "f, fr, frs, franc, francs, cfa, fcfa, xaf, xof, f cfa, frs cfa, fr cfa, francs cfa, cfa francs, cf"
     ),
@@ -210,7 +215,8 @@ _SENSES: dict[Sense, str] = {
     Sense("country", "CI"): "cote d ivoire, cote divoire, ivory coast, rci, 225",
     Sense("noise"): (
         "pas cher, pas chere, pas chers, pas trop cher, pas trop chere, pas loin de, pas loin du, "
-        "pas loin, non loin, non loin de, pas tres loin, not far from, not far, pas trop loin, no far, "
+        "pas loin, non loin, non loin de, pas tres loin, not far from, not far, not too far from, "
+        "not too far, not so far from, not so far, pas trop loin, no far, "
         "sans caution, pas de caution, without caution, no caution, caution incluse, caution comprise, "
         "charges comprises, charges incluses, charge comprise, eau comprise, eau et electricite, "
         "eau courant, eau et courant, eau courante, eau chaude, pas d agence, sans agence, "
@@ -262,6 +268,8 @@ def _lexicon() -> dict[str, Sense]:
         for phrase in phrases.split(", "):
             if lexicon.setdefault(phrase, sense) is not sense:
                 raise ValueError(f"{phrase} has two senses")
+    for word in ORDINARY:
+        lexicon.setdefault(word, Sense("noise"))
     return lexicon
 
 

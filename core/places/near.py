@@ -20,7 +20,7 @@ _SOUNDS = (
     (re.compile(r"eau|au"), "o"),
     (re.compile(r"[ae]i"), "e"),
     (re.compile(r"h"), ""),
-    (re.compile(r"(?<=[a-z]{3})(?:e|s|es|t|d)$"), ""),
+    (re.compile(r"(?<=[a-z]{3})(?:e|s|t|d)+$"), ""),
     (re.compile(r"([a-z])\1+"), r"\1"),
 )
 

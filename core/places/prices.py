@@ -8,6 +8,7 @@ from core.places.signs import Row, SignRole
 
 _BARE_FROM = 10
 _YEARLY = 5 * THOUSAND
+_DENIED_WITHIN = 4
 _OF = frozenset(["de", "d", "est", "is", "of", "a", "c", "la", "du", "fait", "en"])
 _TO = frozenset(["a", "to", "au", "et", "and"])
 _CUES: frozenset[SignRole] = frozenset({"most", "most_before", "least", "least_before", "price"})
@@ -99,6 +100,12 @@ class _Prices:
         monthly = self._signs[at + 1 : at + 2]
         if role is None and monthly and monthly[0].role == "monthly":
             role = "price"
+        if role in {"least", "least_before"} and self._denied(cue):
+            role = "most"
+        if role is None and ">" in self._row.before(self._signs[at]):
+            role = "least"
+        if self._is_total(at):
+            return
         target = {
             "most": self._found.top,
             "most_before": self._found.top,
@@ -107,6 +114,22 @@ class _Prices:
             "price": self._found.said,
         }.get(str(role), self._found.lone)
         target.append(francs)
+
+    def _denied(self, cue: int | None) -> bool:
+        """Whether a lower bound is turned round: "je ne peux pas mettre plus de 40 000"."""
+        if cue is None:
+            return False
+        before = self._signs[max(0, cue - _DENIED_WITHIN) : cue]
+        spoken = [sign.role for sign in before if sign.role not in {"noise", "unknown"}]
+        return spoken[-1:] == ["not"]
+
+    def _is_total(self, at: int) -> bool:
+        """Whether the amount is for several months together: "300 000 pour 6 mois"."""
+        link, months = (*self._signs[at + 1 : at + 3], None, None)[:2]
+        if link is None or months is None or months.role != "counted":
+            return False
+        words = self._row.text(months).split()
+        return self._row.text(link) in {"pour", "for", "les"} and words[-1] in {"mois", "months"} and words[0] != "1"
 
     def _cue(self, at: int) -> int | None:
         """Give the sign that says what the amount limits: the one before it, else the one after it."""

@@ -13,7 +13,14 @@ from core.places.words import Country, HomeType, Transaction, Wanted
 
 _BIG = 10_000_000
 _APART_MARKS = ("/", "+", ";")
-_GOES_ON: frozenset[SignRole] = frozenset({"noise", "or", "not", "unknown", "place", "least_before", "inside"})
+_GOES_ON: frozenset[SignRole] = frozenset({"or", "not", "place", "least_before", "inside"})
+_REACHES = frozenset(
+    (
+        "a au aux de du des d la le les l chez vers sur en dans the to in at for of quartier quartiers kartier qtier "
+        "zone ville commune secteur carrefour cote habiter vivre rester dormir aller trouver live stay go be want"
+    ).split()
+)
+"""Words that may stand between "pas" and the place it keeps out; after any other, it was about something else."""
 _FURNISHED = {"yes": True, "no": False}
 _WITHIN_WORDS = 3
 _MOST_ROOMS = 9
@@ -33,7 +40,7 @@ def read_sentence(text: str, *, gazetteer: Gazetteer, country: Country | None) -
     row = read_signs(text, gazetteer, country)
     places = settle(list(_mentions(row)), gazetteer, _country(row, country))
     types = _types(row)
-    said = {sign.value for sign in row.signs if sign.role == "deal"}
+    said = set(_deals(row))
     deal = _deal(row, said)
     sold = deal == "sale" or (deal is None and types == ("land",))
     limits = read_prices(row, thousands=not sold)
@@ -86,11 +93,28 @@ def _mentions(row: Row) -> Iterator[Mention]:
     """Give the places said; after "sauf", "pas à" or "ni" they are kept out until something else is said."""
     excluding, apart = False, True
     for number, sign in enumerate(row.signs):
-        excluding = sign.role == "not" or (excluding and sign.role in _GOES_ON)
+        excluding = _is_not(row, number) or (excluding and _goes_on(row, sign))
         apart = apart or sign.role == "or" or any(mark in row.before(sign) for mark in _APART_MARKS)
         if sign.role == "place" and not (number and row.signs[number - 1].role == "origin"):
-            yield Mention(sign.names, excluding, apart)
+            yield Mention(sign.names, excluding or _told_out(row, number), apart)
             apart = False
+
+
+def _is_not(row: Row, number: int) -> bool:
+    """Whether a sign keeps out what follows; "sans" does so only right before a place."""
+    sign = row.signs[number]
+    sans = row.text(sign) == "sans" and row.signs[number + 1 : number + 2]
+    return sign.role == "not" or bool(sans and sans[0].role == "place")
+
+
+def _goes_on(row: Row, sign: Sign) -> bool:
+    return sign.role in _GOES_ON or (sign.role == "noise" and _REACHES.issuperset(row.text(sign).split()))
+
+
+def _told_out(row: Row, number: int) -> bool:
+    """Whether a place is kept out by what follows it: "Akwa exclu"."""
+    after = row.signs[number + 1 : number + 2]
+    return bool(after) and row.text(after[0]).startswith("exclu")
 
 
 def _types(row: Row) -> tuple[HomeType, ...]:
@@ -199,6 +223,14 @@ def _deal(row: Row, said: AbstractSet[str]) -> Transaction | None:
     if said:
         return cast("Transaction", next(iter(said))) if len(said) == 1 else None
     return "rent" if any(_tells_rent(row, sign) for sign in row.signs) else None
+
+
+def _deals(row: Row) -> Iterator[str]:
+    """Give the deals that are named and wanted: not the second of "à louer, pas à vendre"."""
+    befores: tuple[Sign | None, ...] = (None, *row.signs)
+    for before, sign in zip(befores, row.signs, strict=False):
+        if sign.role == "deal" and not (before and before.role == "not"):
+            yield sign.value
 
 
 def _tells_rent(row: Row, sign: Sign) -> bool:

@@ -36,6 +36,7 @@ _SPANS = frozenset(
 )
 _WALKED = frozenset(["du", "de", "des", "d", "a", "from", "to", "walk", "en"])
 _SPAN_WORDS = frozenset(["le", "la", "l", "un", "par", "per", "the", "chaque"])
+_NUMBERED = frozenset(["n", "num", "numero", "ref", "reference", "code", "annonce", "porte", "id"])
 _MOST_BEDROOMS = 20
 _MOST_MONTHS = 36
 _DAYS = 31
@@ -151,7 +152,7 @@ class _Reader:
             return None
         if text == "r" and after[0].before in {"+", ""}:
             return Sign("weak", at, at + 2, value="house")
-        if text not in {"f", "t"} or (after[0].before and not self._may_stand_apart(at)):
+        if text not in {"f", "t"} or (after[0].before not in {"", "."} and not self._may_stand_apart(at)):
             return None
         rooms = int(after[0].text)
         return Sign("bedrooms", at, at + 2, value="pieces", count=rooms - 1) if rooms > 1 else None
@@ -210,7 +211,11 @@ class _Reader:
             return Sign("counted", number.start, phrase[1] if phrase and phrase[0].role == "unit" else at + 1)
         if tokens[number.start].before == "/" and self._role(number.start - 1) == "unit":
             return Sign("counted", number.start, at)
-        if self._dated(number) or ("+" in tokens[number.start].before and tokens[number.start].is_number):
+        if (
+            self._dated(number)
+            or self._named(number)
+            or ("+" in tokens[number.start].before and tokens[number.start].is_number)
+        ):
             return Sign("counted", number.start, at)
         if at < len(tokens) and tokens[at].is_number and self._together(number, tokens[at]):
             return Sign("counted", number.start, at + 1)
@@ -219,6 +224,10 @@ class _Reader:
     def _dated(self, number: Number) -> bool:
         before = self.tokens[number.start - 1].text if number.start else ""
         return before == "le" and number.value <= _DAYS and self.tokens[number.start].is_number
+
+    def _named(self, number: Number) -> bool:
+        """Whether a number only names something: an advertisement, a door, a code."""
+        return bool(number.start) and self.tokens[number.start - 1].text in _NUMBERED
 
     @staticmethod
     def _together(number: Number, after: Token) -> bool:
