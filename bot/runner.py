@@ -8,7 +8,7 @@ from time import perf_counter
 from typing import Final, Protocol
 
 from bot.engine import Turn
-from bot.inbound import Inbound, Reply
+from bot.inbound import Event, Inbound, Reply
 from bot.place import Place
 from bot.places import Kept, Key, Row
 from bot.render import ussd
@@ -19,7 +19,7 @@ from core.kit.db import Reader
 from core.kit.log import get_log
 from core.kit.patience import Patience
 from core.kit.phone import Phone
-from core.kit.speaker import Language, Speaker
+from core.kit.speaker import Language, PersonId, Speaker
 
 REMEMBERED: Final = 10_000
 """Phones whose language is kept in mind."""
@@ -40,6 +40,15 @@ class Outcome:
     reply: Reply
     place: Place | None
     outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something that was begun: the flow, the language it is held in, and whose it is."""
+
+    flow: str
+    language: Language
+    owner: PersonId | None
 
 
 class _Spoken:
@@ -112,6 +121,18 @@ class Runner:
             await self._later(phone, outcome.place, outcome.reply)
         except Exception:  # noqa: BLE001 - there is nobody left to answer
             get_log("bot").exception("late_turn_failed", phone=phone.masked)
+
+    async def cut(self, event: Event) -> Task | None:
+        """What was being done in a session that was cut, if it is worth going on with."""
+        if event.phone is None:
+            return None
+        row = await self.turns.places.load(("ussd", event.phone.e164), self.turns.clock.now())
+        engine, kept = self.turns.engine, row.kept
+        if kept.session != f"{event.source}:{event.session}" or not kept.open or not engine.unfinished(kept.place):
+            return None
+        begun = engine.path.begun(kept.place).flow
+        worth = engine.path.flows[begun].worth
+        return Task(begun, kept.place.language, kept.place.owner) if worth else None
 
     async def _turn(self, inbound: Inbound) -> Outcome:
         key = ("ussd", inbound.phone.e164)

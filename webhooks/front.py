@@ -31,11 +31,15 @@ from core.people.doors import hear, suspend
 from core.people.speaker import identify
 from core.places.gazetteer import gazetteer
 from flows import FLOWS, ROUTER
+from webhooks.limits import MESSAGES, Limits
 from webhooks.metrics import Meters
 from webhooks.stop import obeyed
 
 OWNED: Final = frozenset({"sms"})
 """Channels whose answers reach nobody but the number itself."""
+
+CUT: Final = frozenset({"abandoned", "timeout", "failed"})
+"""How a session ends that was not over."""
 
 REPORTS: Final[dict[str, ReportStatus]] = {
     "sent": "sent",
@@ -58,6 +62,7 @@ class Front:
     meters: Meters
     runner: Runner
     chats: Chats
+    limits: Limits
 
     @classmethod
     def build(cls, db: Database, settings: Settings, clock: Clock) -> "Front":
@@ -67,7 +72,30 @@ class Front:
         meters = Meters(clock)
         turns = Turns(Engine(FLOWS, free=ROUTER.free), ROUTER, Desk(), db, clock, settings, meters)
         runner = Runner(turns, identify, _Later(db, clock, settings))
-        return cls(db, settings, clock, meters, runner, Chats(turns, RENDERERS, Mailroom(clock)))
+        chats = Chats(turns, RENDERERS, Mailroom(clock))
+        return cls(db, settings, clock, meters, runner, chats, Limits(MESSAGES, clock))
+
+    async def session_ended(self, event: Event) -> None:
+        """A session was cut: whoever was doing something worth it is told once a day by SMS how to go on.
+
+        Never what they were doing, nor any amount: others may read that phone's messages.
+        """
+        if event.phone is None or event.reason not in CUT:
+            return
+        task = await self.runner.cut(event)
+        if task is None:
+            return
+        now = self.clock.now()
+        notice = Notice(
+            key=f"dropped:{event.phone.e164}:{task.flow}:{now.date()}",
+            to=event.phone,
+            language=task.language,
+            template="dropped.1",
+            blanks={"code": self.settings.service_code},
+            person=task.owner,
+        )
+        async with self.db.transaction() as tx:
+            await queue(tx, notice, now)
 
     async def take(self, events: Iterable[Event]) -> None:
         """Deal with everything that one request of a message channel brought, in its order.
@@ -91,6 +119,12 @@ class Front:
         return _ignored
 
     async def _said(self, event: Event) -> None:
+        sender = f"{event.channel}:{event.sender}"
+        if not self.limits.allows(sender):
+            self.meters.unheard.labels(event.channel).inc()
+            if self.limits.first_refusal(sender):
+                get_log(event.channel).warning("over_limit", gateway=event.source)
+            return
         if await obeyed(self.db, self.clock, event):
             return
         try:

@@ -117,8 +117,10 @@ def _over_limit(front: Front, desk: Desk, session: str) -> Rejected:
     return Rejected(429, "too much in one session")
 
 
-async def _ended(_front: Front, desk: Desk, dialect: Dialect, asked: Asked) -> Answer:
+async def _ended(front: Front, desk: Desk, dialect: Dialect, asked: Asked) -> Answer:
     """A session is over: logged, and told to whoever may want to remind its person."""
     event = ended(dialect, asked, desk.caller(dialect, asked))
     get_log("ussd").info(event.kind, **log_of(event))
+    if event.kind == "session_end":
+        await front.session_ended(event)
     return dialect.closed(asked)
