@@ -13,6 +13,8 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Identity,
     Index,
+    Integer,
+    LargeBinary,
     Numeric,
     PrimaryKeyConstraint,
     SmallInteger,
@@ -149,3 +151,46 @@ suppression = Table(
     CheckConstraint(f"address {_E164}", name="address"),
     CheckConstraint("list IN ('alerts')", name="list"),
 )
+
+attachment = Table(
+    "attachment",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("person_id", BigInteger, ForeignKey("person.id")),
+    Column("album", Text, nullable=False),
+    Column("media_id", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("mime", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("state", Text, nullable=False, server_default="queued"),
+    Column("reason", Text),
+    Column("tries", SmallInteger, nullable=False, server_default="0"),
+    Column("next_try_at", DateTime(timezone=True)),
+    Column("kind", Text),
+    Column("size", Integer),
+    Column("digest", LargeBinary),
+    Column("content", LargeBinary),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("changed_at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("state IN ('queued', 'fetched', 'refused', 'failed')", name="state"),
+    CheckConstraint("(state = 'queued') = (next_try_at IS NOT NULL)", name="due"),
+    CheckConstraint(
+        "CASE WHEN state = 'fetched' THEN num_nulls(kind, size, digest, content) = 0"
+        " ELSE num_nonnulls(kind, size, digest, content) = 0 END",
+        name="whole",
+    ),
+    CheckConstraint(
+        "kind IN ('image/jpeg', 'image/png', 'image/webp', 'application/pdf', 'audio/ogg', 'audio/mpeg')", name="kind"
+    ),
+    CheckConstraint("size BETWEEN 1 AND 5242880", name="size"),
+    Index("ix_attachment_due", "next_try_at", postgresql_where=text("next_try_at IS NOT NULL")),
+    Index("ix_attachment_sender", "channel", "address", "created_at"),
+    Index("ix_attachment_created_at", "created_at"),
+    Index("ix_attachment_person_id", "person_id", postgresql_where=text("person_id IS NOT NULL")),
+)
+"""One row a file that somebody sent. ``mime`` and ``name`` are what its provider says, ``kind`` what it is;
+``next_try_at`` is when the worker looks at it next.
+"""
