@@ -1,6 +1,6 @@
-// Small pieces of a phone: keys, bubbles, numbers as people write them.
+// Small pieces of a phone: keys, badges, numbers as people write them.
 
-import { t } from "/page/words.js";
+import { make, press } from "/page/dom.js";
 
 const KEYS = [
   ["1", ""], ["2", "abc"], ["3", "def"],
@@ -8,6 +8,7 @@ const KEYS = [
   ["7", "pqrs"], ["8", "tuv"], ["9", "wxyz"],
   ["*", ""], ["0", "+"], ["#", ""],
 ];
+const SIGNS = { "*": "star", "#": "hash" };
 
 export const digitsOf = (text) => String(text).replace(/\D/g, "");
 
@@ -16,54 +17,13 @@ export const owns = (person) => (person.roles ?? []).some((role) => /landlord|ba
 export const keypad = () => KEYS.map(([sign, letters]) => keyButton(sign, letters));
 
 function keyButton(sign, letters) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.dataset.key = sign;
-  button.append(sign);
-  if (letters) button.append(small(letters));
-  if (sign === "*") button.dataset.aria = "star";
-  else if (sign === "#") button.dataset.aria = "hash";
-  else button.setAttribute("aria-label", sign);
-  return button;
+  const name = SIGNS[sign] ? { "data-aria": SIGNS[sign] } : { "aria-label": sign };
+  return press({ "data-key": sign, ...name }, sign, letters ? make("small", {}, letters) : "");
 }
 
-function small(text) {
-  const e = document.createElement("small");
-  e.textContent = text;
-  return e;
-}
+export const bold = (text) => make("b", {}, text);
 
-export function bold(text) {
-  const e = document.createElement("b");
-  e.textContent = text;
-  return e;
-}
-
-export function badge(count) {
-  const e = document.createElement("span");
-  e.className = "badge";
-  e.textContent = String(count);
-  return e;
-}
-
-export function nothing() {
-  const e = document.createElement("li");
-  e.className = "none";
-  e.textContent = t("no_messages");
-  return e;
-}
-
-export function bubble(message) {
-  const e = document.createElement("li");
-  e.className = message.direction === "out" ? "out" : `by-${message.channel}`;
-  const head = document.createElement("small");
-  const at = new Date(message.at).toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit" });
-  head.append(bold(message.direction === "out" ? "→ TOIT" : message.from), `${at} · ${t("segments", { count: message.segments })}`);
-  const text = document.createElement("span");
-  text.textContent = message.text;
-  e.append(head, text);
-  return e;
-}
+export const badge = (count) => make("span", { class: "badge" }, String(count));
 
 export function spaced(number) {
   return `+${number.slice(0, 3)} ${number.slice(3).replace(/(?=(\d\d)+$)/g, " ").trim()}`;

@@ -1,12 +1,18 @@
-// One phone on the page: its screen, keys, messages and Mobile Money prompt.
+// One phone on the page: who holds it, its apps and what comes to the front.
 
 import * as api from "/page/api.js";
-import { badge, bold, bubble, digitsOf, keypad, nothing, operator, spaced } from "/page/parts.js";
+import { Chat } from "/page/chat.js";
+import { Dialler } from "/page/dialler.js";
+import { icon, make } from "/page/dom.js";
+import { Momo } from "/page/momo.js";
+import { badge, bold, digitsOf, spaced } from "/page/parts.js";
 import { chime } from "/page/sound.js";
 import { fill, money, t } from "/page/words.js";
 
-const BUDGET = 160;
 const OTHER = "other";
+const CHANNELS = ["sms", "whatsapp", "telegram"];
+const NEWS = new Set(["message", "status", "thread"]);
+const NOTICE_MS = 7000;
 
 export class Phone {
   constructor(role, holder, fallback) {
@@ -14,33 +20,30 @@ export class Phone {
     this.holder = holder;
     this.number = digitsOf(fallback);
     this.person = null;
-    this.screen = { session: null, text: "", open: false, septets: 0, network: true };
-    this.list = [];
-    this.read = 0;
-    this.prompt = null;
-    this.view = "lcd";
-    this.busy = false;
+    this.app = "dial";
     holder.append(document.getElementById("phone").content.cloneNode(true));
     this.find = (selector) => holder.querySelector(selector);
+    this.dialler = new Dialler(this);
+    this.momo = new Momo(this);
+    this.chats = {};
+    for (const channel of CHANNELS) this.chats[channel] = new Chat(this, channel, this.find(`.app.${channel}`));
     this.build();
   }
 
   build() {
-    this.find(".keys").append(...keypad());
     this.find(".quick").addEventListener("click", (e) => this.quick(e.target.closest("button")?.dataset.code));
     this.find(".keys").addEventListener("click", (e) => this.key(e.target.closest("button")?.dataset.key));
+    this.find(".tabs").addEventListener("click", (e) => this.show(e.target.closest("button")?.dataset.app));
     this.on(".line", "submit", () => this.submit());
     this.on(".call", "click", () => this.submit());
-    this.on(".hang", "click", () => this.hangUp());
+    this.on(".hang", "click", () => this.dialler.hangUp());
     this.on(".erase", "click", () => this.erase());
-    this.on(".messages", "click", () => this.show(this.view === "sms" ? "lcd" : "sms"));
-    this.on(".network", "click", () => this.setNetwork(!this.screen.network));
-    this.on(".write", "submit", () => this.writeSms());
-    this.on(".momo", "submit", () => this.approve());
-    this.on(".refuse", "click", () => this.refuse());
+    this.on(".notice", "click", () => this.show(this.find(".notice").dataset.app));
+    this.on(".network", "click", () => this.setNetwork(!this.hasNetwork));
     this.on(".person", "change", () => this.choose());
     this.on(".number", "change", () => this.take(null, this.find(".number").value));
     this.holder.addEventListener("keydown", (e) => this.physical(e));
+    this.show("dial");
     this.words();
   }
 
@@ -57,10 +60,15 @@ export class Phone {
     this.find(".line label").textContent = t("typed");
     const other = this.find(`.person option[value=${OTHER}]`);
     if (other) other.textContent = t("other");
-    this.paint();
-    this.paintThread();
-    this.paintPrompt();
+    this.dialler.paint();
+    this.momo.paint();
+    for (const chat of Object.values(this.chats)) chat.words();
+    this.paintBadges();
     this.paintCard();
+  }
+
+  say(text) {
+    this.dialler.say(text);
   }
 
   // People and numbers
@@ -73,7 +81,7 @@ export class Phone {
     );
     this.people = people;
     select.value = chosen < 0 ? OTHER : String(chosen);
-    this.choose();
+    return this.choose();
   }
 
   choose() {
@@ -94,268 +102,164 @@ export class Phone {
     if (!digitsOf(String(number))) return;
     this.person = person;
     this.number = digitsOf(String(number));
-    this.read = Infinity;
-    await Promise.all([this.loadScreen(), this.loadThread(), this.loadPrompt(), this.loadWallet()]);
-    this.read = this.received().length;
-    this.paintThread();
-  }
-
-  // What was looked up is old news once somebody has dialled, answered or taken another phone meanwhile.
-  async loadScreen() {
-    const { number, screen } = this;
-    const seen = await api.look(number);
-    if (this.number !== number || this.screen !== screen || this.busy) return;
-    this.screen = seen;
-    this.paint();
+    for (const chat of Object.values(this.chats)) chat.reset();
+    this.find(".notice").hidden = true;
+    this.holder.setAttribute("aria-busy", "true");
+    await this.refresh();
+    this.holder.setAttribute("aria-busy", "false");
   }
 
   async loadWallet() {
-    this.wallet = await api.wallet(this.number);
+    const { number } = this;
+    const wallet = await api.wallet(number);
+    if (this.number !== number) return;
+    this.wallet = wallet;
     this.paintCard();
   }
 
   paintCard() {
     const currency = /^22[159]/.test(this.number) ? "XOF" : "XAF";
-    const parts = this.person ? [`<b>${spaced(this.number)}</b>`] : [];
-    if (this.person?.pin) parts.push(t("service_pin", { pin: digitsOf(String(this.person.pin)) }));
-    if (this.wallet) parts.push(t("wallet", { balance: money(this.wallet.balance, currency) }));
-    this.find(".card").innerHTML = parts.map((part) => `<span>${part}</span>`).join("");
+    const parts = this.person ? [["", spaced(this.number)]] : [];
+    if (this.person?.pin) parts.push([t("service_pin"), digitsOf(String(this.person.pin))]);
+    if (this.wallet) parts.push([t("wallet"), money(this.wallet.balance, currency)]);
+    this.find(".card").replaceChildren(...parts.map(([name, value]) => make("span", {}, name && `${name} `, bold(value))));
   }
 
-  // The screen
+  // Apps
 
-  show(view) {
-    this.view = view;
-    this.find(".lcd").hidden = view !== "lcd";
-    this.find(".sms").hidden = view !== "sms";
-    if (view === "sms") this.read = this.received().length;
-    this.paintThread();
+  show(app) {
+    if (!app) return;
+    this.app = app;
+    this.find(".phone").dataset.app = app;
+    for (const e of this.holder.querySelectorAll(".app")) e.hidden = !e.classList.contains(app);
+    for (const e of this.holder.querySelectorAll(".tabs button")) e.setAttribute("aria-current", String(e.dataset.app === app));
+    this.find(".notice").hidden = true;
+    this.chats[app]?.seen();
+    this.paintBadges();
   }
 
-  paint() {
-    const { text, open, septets, network } = this.screen;
-    const box = this.find(".text");
-    const idle = !text && !open;
-    box.className = `text${idle ? " idle" : ""}${open || idle ? "" : " closed"}${this.busy ? " waiting" : ""}`;
-    if (idle) box.replaceChildren(bold("Toit"), network ? t("idle") : t("no_network"));
-    else box.textContent = text;
-    this.find(".quick").hidden = !idle || !network;
-    box.scrollTop = 0;
-    this.find(".phone").classList.toggle("off", !network);
-    this.find(".operator").textContent = network ? operator(this.number) : t("no_network");
-    this.find(".send").textContent = t(open ? "answer" : "dial");
-    this.find(".network").textContent = t(network ? "cut" : "restore");
-    this.find(".network").setAttribute("aria-pressed", String(!network));
-    this.paintCount(septets);
+  get hasNetwork() {
+    return this.dialler.screen.network;
   }
 
-  paintCount(septets) {
-    this.find(".septets").textContent = t("septets", { count: septets });
-    this.find(".meter b").style.width = `${Math.min(100, (100 * septets) / BUDGET)}%`;
-    this.find(".count").classList.toggle("over", septets > BUDGET);
+  paintStates() {
+    for (const chat of Object.values(this.chats ?? {})) chat.paintState();
   }
 
-  say(text) {
-    this.screen = { ...this.screen, text, open: false, septets: 0 };
-    this.paint();
+  paintBadges() {
+    let total = 0;
+    for (const [channel, chat] of Object.entries(this.chats)) {
+      const tab = this.find(`.tabs [data-app=${channel}]`);
+      tab.querySelector(".badge")?.remove();
+      if (chat.unread > 0) tab.append(badge(chat.unread));
+      tab.setAttribute("aria-label", chat.unread > 0 ? t("unread", { app: t(`app_${channel}`), count: chat.unread }) : t(`app_${channel}`));
+      total += chat.unread;
+    }
+    this.holder.dispatchEvent(new CustomEvent("unread", { bubbles: true, detail: total }));
+  }
+
+  async loadChat(chat) {
+    const fresh = await chat.load();
+    if (fresh.length > 0) this.announce(chat, fresh.at(-1));
+    this.paintBadges();
+  }
+
+  // An idle phone opens what arrives; one that somebody is busy with says so at the top.
+  announce(chat, message) {
+    chime();
+    if (this.app === chat.channel) return;
+    if (this.app === "dial" && this.dialler.isIdle && !this.momo.prompt) this.show(chat.channel);
+    else this.notify(chat.channel, message);
+  }
+
+  notify(channel, message) {
+    const notice = this.find(".notice");
+    notice.dataset.app = channel;
+    const who = channel === "sms" ? message.from : "Toit";
+    notice.replaceChildren(icon(channel), make("span", {}, bold(`${t(`app_${channel}`)} · ${who}`), make("span", { class: "said" }, message.text)));
+    notice.hidden = false;
+    clearTimeout(this.fading);
+    this.fading = setTimeout(() => (notice.hidden = true), NOTICE_MS);
   }
 
   // Typing
 
-  // The keypad belongs to the dialler; a Mobile Money prompt lies over everything.
+  // A Mobile Money prompt lies over everything and takes the keys; otherwise they are the dialler's.
   get target() {
-    return this.prompt ? this.find(".pin") : this.find(".typed");
+    return this.momo.prompt ? this.momo.pin : this.dialler.typed;
   }
 
   key(sign) {
     if (!sign) return;
-    if (!this.prompt && this.view !== "lcd") this.show("lcd");
     this.target.value += sign;
-    this.flash(sign);
+    this.dialler.flash(sign);
   }
 
   erase() {
     this.target.value = this.target.value.slice(0, -1);
   }
 
-  flash(sign) {
-    const button = this.find(`[data-key="${CSS.escape(sign)}"]`);
-    button?.classList.add("pressed");
-    setTimeout(() => button?.classList.remove("pressed"), 140);
+  submit() {
+    return this.momo.prompt ? this.momo.approve() : this.dialler.submit();
+  }
+
+  quick(code) {
+    if (!code || this.dialler.busy) return;
+    this.dialler.typed.value = code;
+    this.submit().catch((problem) => this.say(problem.message));
+  }
+
+  // A code tapped in a message waits in the dialler for the green key.
+  compose(code) {
+    this.show("dial");
+    this.dialler.typed.value = code;
+    this.dialler.typed.focus();
   }
 
   physical(e) {
-    if (e.key === "Escape") return void this.hangUp();
-    const inside = e.target.closest("input, select, button");
     if (e.ctrlKey || e.metaKey || e.altKey) return;
-    if (inside?.matches("input")) return void (/^[0-9*#]$/.test(e.key) && this.flash(e.key));
+    if (this.app !== "dial" && !this.momo.prompt) return this.chatKey(e);
+    if (e.key === "Escape") return void this.dialler.hangUp();
+    const inside = e.target.closest("input, select, button");
+    if (inside?.matches("input")) return void (/^[0-9*#]$/.test(e.key) && this.dialler.flash(e.key));
     if (/^[0-9*#]$/.test(e.key)) this.key(e.key);
     else if (e.key === "Backspace") this.erase();
-    else if (e.key === "Enter" && !inside) void this.submit();
+    else if (e.key === "Enter" && !inside) this.submit().catch((problem) => this.say(problem.message));
     else return;
     e.preventDefault();
   }
 
-  // Calls
-
-  quick(code) {
-    if (!code || this.busy) return;
-    this.find(".typed").value = code;
-    this.submit().catch((problem) => this.say(problem.message));
-  }
-
-  async submit() {
-    if (this.prompt) return this.approve();
-    if (this.busy) return undefined;
-    const text = this.find(".typed").value;
-    if (!this.screen.open && !text.trim()) return undefined;
-    this.find(".typed").value = "";
-    this.show("lcd");
-    return this.wait(this.screen.open ? api.answer(this.number, text) : api.dial(this.number, text.trim()));
-  }
-
-  async wait(call) {
-    this.busy = true;
-    this.paint();
-    try {
-      const shown = await call;
-      this.screen = { ...this.screen, ...shown };
-    } finally {
-      this.busy = false;
-      this.paint();
-    }
-    return this.screen;
-  }
-
-  async hangUp() {
-    this.find(".typed").value = "";
-    this.show("lcd");
-    this.screen = { ...this.screen, ...(await api.hangUp(this.number)) };
-    this.paint();
-  }
-
-  async setNetwork(on) {
-    await api.network(this.number, on);
-    if (on) await api.hangUp(this.number);
-    await Promise.all([this.loadScreen(), this.loadThread(), this.loadPrompt()]);
-  }
-
-  // Messages
-
-  received() {
-    return this.list.filter((m) => m.direction === "in");
-  }
-
-  unread() {
-    return Math.max(0, this.received().length - this.read);
-  }
-
-  async loadThread() {
-    const before = this.received().length;
-    this.list = await api.thread(this.number);
-    const fresh = this.received().length > before && before >= 0 && this.read !== Infinity;
-    if (fresh) chime();
-    if (fresh && !this.screen.open && !this.prompt) this.show("sms");
-    else if (this.view === "sms" && this.read !== Infinity) this.read = this.received().length;
-    this.paintThread();
-  }
-
-  paintThread() {
-    const box = this.find(".thread");
-    const items = this.list.map((m) => bubble(m));
-    if (items.length === 0) items.push(nothing());
-    box.replaceChildren(...items);
-    this.find(".scroll").scrollTop = 0;
-    this.paintBadge();
-  }
-
-  paintBadge() {
-    const button = this.find(".messages");
-    button.textContent = t(this.view === "sms" ? "back" : "messages");
-    if (this.unread() > 0 && this.view !== "sms") button.append(badge(this.unread()));
-    this.holder.dispatchEvent(new CustomEvent("unread", { bubbles: true, detail: this.unread() }));
-  }
-
-  async writeSms() {
-    const box = this.find(".write input");
-    if (!box.value.trim()) return;
-    await api.writeSms(this.number, box.value);
-    box.value = "";
-  }
-
-  // Mobile Money
-
-  async loadPrompt() {
-    const [first] = await api.prompts(this.number);
-    const changed = first?.id !== this.prompt?.id;
-    this.prompt = first ?? null;
-    if (changed) this.openPrompt();
-    this.paintPrompt();
-  }
-
-  openPrompt() {
-    this.find(".pin").value = "";
-    this.find(".wrong").textContent = "";
-    if (this.prompt) chime();
-    if (this.prompt && this.holder.contains(document.activeElement)) this.find(".pin").focus();
-  }
-
-  paintPrompt() {
-    const box = this.find(".momo");
-    box.hidden = !this.prompt;
-    if (!this.prompt) return;
-    const { amount, currency, payee, message, pin } = this.prompt;
-    box.querySelector(".ask").textContent = t("momo_ask", { amount: money(amount, currency), payee });
-    box.querySelector(".note").textContent = message;
-    box.querySelector(".hint").textContent = t("momo_hint", { pin });
-  }
-
-  async approve() {
-    const { id } = this.prompt;
-    try {
-      return await this.decided(await api.approve(this.number, id, this.find(".pin").value));
-    } catch (problem) {
-      return this.wrongPin(problem);
-    }
-  }
-
-  async wrongPin(problem) {
-    const left = problem.body?.tries_left;
-    this.find(".pin").value = "";
-    if (!left) return this.decided({ status: "FAILED" });
-    this.find(".wrong").textContent = t("momo_wrong", { left });
-    return { status: "PENDING" };
-  }
-
-  async refuse() {
-    return this.decided(await api.refuse(this.number, this.prompt.id));
-  }
-
-  async decided(result) {
-    await Promise.all([this.loadPrompt(), this.loadWallet()]);
-    return result;
+  // What is typed over a chat goes into its box.
+  chatKey(e) {
+    if (e.key.length === 1 && e.key !== " " && !e.target.closest("input, select, button")) this.chats[this.app].focus();
   }
 
   // What the sandbox tells
 
+  async setNetwork(on) {
+    await api.network(this.number, on);
+    if (on) await api.hangUp(this.number);
+    await this.refresh();
+  }
+
   hear(event) {
-    if (event.kind === "hello") return this.number && void this.refresh();
+    if (event.kind === "hello") return void this.refresh().catch(() => this.say(t("unreachable")));
     if (event.msisdn !== this.number) return undefined;
-    if (event.kind === "message") void this.loadThread();
-    if (event.kind === "prompt") void this.loadPrompt();
+    if (NEWS.has(event.kind)) this.loadChats(event.channel).catch(() => this.say(t("unreachable")));
+    if (event.kind === "prompt") void this.momo.load();
     if (event.kind === "wallet" || event.kind === "truth") void this.loadWallet();
-    if (event.kind === "network") void this.loadScreen();
-    if (event.kind === "screen" && !this.busy) this.follow(event.screen);
+    if (event.kind === "network") void this.dialler.load();
+    if (event.kind === "screen" && !this.dialler.busy) this.dialler.follow(event.screen);
     return undefined;
   }
 
-  follow(screen) {
-    this.screen = { ...this.screen, ...screen };
-    this.paint();
+  loadChats(channel) {
+    const named = this.chats[channel] ? [this.chats[channel]] : Object.values(this.chats);
+    return Promise.all(named.map((chat) => this.loadChat(chat)));
   }
 
   async refresh() {
-    await Promise.all([this.loadScreen(), this.loadThread(), this.loadPrompt(), this.loadWallet()]);
+    await Promise.all([this.dialler.load(), this.momo.load(), this.loadWallet(), this.loadChats()]);
   }
 
   tick() {

@@ -52,12 +52,12 @@ export class Story {
   async prepare() {
     await this.fillWallet();
     for (const phone of [this.tenant, this.landlord]) {
-      if (!phone.screen.network) await phone.setNetwork(true);
-      await phone.hangUp();
-      while (phone.prompt) await phone.refuse();
-      await phone.loadThread();
-      phone.show("lcd");
-      phone.mark = phone.received().length;
+      if (!phone.hasNetwork) await phone.setNetwork(true);
+      await phone.dialler.hangUp();
+      while (phone.momo.prompt) await phone.momo.refuse();
+      await phone.loadChat(phone.chats.sms);
+      phone.show("dial");
+      phone.mark = phone.chats.sms.received.length;
     }
   }
 
@@ -67,7 +67,7 @@ export class Story {
     if (this.tenant.mark === undefined) return;
     if (owner < 0 || number === this.landlord.number || number === this.tenant.number) return;
     await this.landlord.pick(owner);
-    this.landlord.mark = this.landlord.received().length - 1;
+    this.landlord.mark = this.landlord.chats.sms.received.length - 1;
   }
 
   // The story may be played many times over: its payer never runs out of play money.
@@ -80,10 +80,10 @@ export class Story {
   async walk() {
     this.tell("tenant", "s_dial");
     await this.type(ENTRY);
-    for (let count = 0; this.tenant.screen.open; count += 1) {
+    for (let count = 0; this.tenant.dialler.screen.open; count += 1) {
       if (count >= MAX_SCREENS) throw this.lost("l_loop");
       await this.pause(1.6);
-      await this.step(this.tenant.screen.text);
+      await this.step(this.tenant.dialler.screen.text);
     }
     if (!this.pinGiven) throw this.lost("l_dead");
     await this.pause(1.5);
@@ -117,7 +117,7 @@ export class Story {
 
   lost(key) {
     const problem = new Lost(t(key));
-    problem.screen = this.tenant.screen.text;
+    problem.screen = this.tenant.dialler.screen.text;
     return problem;
   }
 
@@ -131,8 +131,8 @@ export class Story {
   }
 
   async pay() {
-    await this.until(() => this.tenant.prompt, () => this.tenant.loadPrompt(), "l_prompt");
-    const { amount, currency, pin } = this.tenant.prompt;
+    await this.until(() => this.tenant.momo.prompt, () => this.tenant.momo.load(), "l_prompt");
+    const { amount, currency, pin } = this.tenant.momo.prompt;
     const told = money(amount, currency);
     this.tell("tenant", "s_prompt", { amount: told });
     await this.pause(2.2);
@@ -142,13 +142,14 @@ export class Story {
       await this.pause(0.22);
     }
     await this.pause(0.6);
-    const result = await this.tenant.approve();
+    const result = await this.tenant.momo.approve();
     if (result.status !== "SUCCESSFUL") throw new Lost(t("l_refused"));
     return told;
   }
 
   async read(phone, key, problem) {
-    await this.until(() => phone.received().length > phone.mark, () => phone.loadThread(), problem);
+    const { sms } = phone.chats;
+    await this.until(() => sms.received.length > phone.mark, () => phone.loadChat(sms), problem);
     phone.show("sms");
     this.tell(phone.role, key);
     await this.pause(3);

@@ -14,8 +14,10 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser, async_playwright, expect
 
+from sandbox.events import Hub
 from sandbox.server import make_app
 from sandbox.settings import Settings
+from tests.page.chats import Chats
 from tests.page.scripted import LANDLORD, OTHER, SECOND_LANDLORD, TENANT, ScriptedApp
 
 CHROMIUM = "/usr/bin/chromium"
@@ -57,8 +59,22 @@ async def browser() -> AsyncIterator[Browser]:
         await started.close()
 
 
+def hub_of(outside: web.Application) -> Hub:
+    """Where the sandbox tells its pages what happens."""
+    stream = next(route.handler for route in outside.router.routes() if route.handler.__name__ == "stream")
+    hub = getattr(stream, "__self__", None)
+    assert isinstance(hub, Hub)
+    return hub
+
+
+@pytest.fixture
+def chats() -> Chats:
+    """The conversations that the phones show."""
+    return Chats()
+
+
 @pytest_asyncio.fixture(loop_scope="session")
-async def app(tmp_path: Path) -> AsyncIterator[ScriptedApp]:
+async def app(tmp_path: Path, chats: Chats) -> AsyncIterator[ScriptedApp]:
     """The scripted app and the sandbox, knowing each other."""
     (tmp_path / "people.json").write_bytes(msgspec.json.encode([TENANT, OTHER, LANDLORD, SECOND_LANDLORD]))
     scripted, served = ScriptedApp(), web.Application()
@@ -66,7 +82,10 @@ async def app(tmp_path: Path) -> AsyncIterator[ScriptedApp]:
     async with TestServer(served) as server:
         scripted.url = str(server.make_url("")).rstrip("/")
         settings = replace(Settings(home=tmp_path), app=scripted.url)
-        async with TestServer(await make_app(settings)) as sandbox:
+        outside = await make_app(settings)
+        outside.middlewares.insert(0, chats.answer)
+        chats.hub = hub_of(outside)
+        async with TestServer(outside) as sandbox:
             scripted.sandbox = str(sandbox.make_url("")).rstrip("/")
             yield scripted
             for job in scripted.jobs:

@@ -33,6 +33,8 @@ async def open_page(browser: Browser, app: ScriptedApp, size: dict[str, int], qu
     opened.on("console", lambda said: complaints.append(said.text) if is_complaint(said) else None)
     opened.set_default_timeout(PATIENCE_MS)
     await opened.goto(f"{app.sandbox}/{query}")
+    for phone in ("#tenant", "#landlord"):
+        await expect(opened.locator(phone)).to_have_attribute("aria-busy", "false")
     yield opened
     await opened.close()
     assert complaints == []
@@ -52,8 +54,8 @@ async def test_the_whole_story(browser: Browser, app: ScriptedApp, artefacts: Pa
         await expect(page.locator(".steps")).to_contain_text(PROMPTED)
         await page.screenshot(path=artefacts / "page-wide-end.png")
         assert app.texts == ["", "2", "2*2", "2*2*2", "2*2*2*4821"]
-        await expect(page.locator("#tenant .thread")).to_contain_text("paiement recu")
-        await expect(page.locator("#landlord .thread")).to_contain_text("a payé")
+        await expect(page.locator("#tenant .sms .thread")).to_contain_text("paiement recu")
+        await expect(page.locator("#landlord .sms .thread")).to_contain_text("a payé")
         await expect(page.locator(".steps li.good")).to_be_in_viewport()
 
 
@@ -88,7 +90,7 @@ async def test_narrow(browser: Browser, app: ScriptedApp, artefacts: Path) -> No
         await page.get_by_role("button", name="Jouer toute l’histoire").click()
         await expect(page.locator(".steps li.good")).to_have_count(1)
         await expect(page.locator(".steps")).to_contain_text(PROMPTED)
-        await expect(page.locator("#landlord .thread")).to_be_visible()
+        await expect(page.locator("#landlord .sms .thread")).to_be_visible()
         await page.screenshot(path=artefacts / "page-narrow-end.png")
         assert await page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
 
@@ -142,13 +144,17 @@ async def test_sms_badge_thread_and_writing(page: Page, app: ScriptedApp, artefa
     async with ClientSession(app.sandbox) as http:
         await app.sms(http, "+237677000111", RECEIPT)
         await app.sms(http, "+237699000222", NEWS)
-    await expect(page.locator("#tenant .badge")).to_have_text("1")
-    await expect(page.locator("#landlord .thread")).to_contain_text("a payé")
-    await page.locator("#tenant .messages").click()
-    await expect(page.locator("#tenant .thread")).to_contain_text("1 segment")
-    await page.locator("#tenant .write input").fill("AIDE")
-    await page.locator("#tenant .write button").click()
-    await expect(page.locator("#tenant .thread .out")).to_contain_text("AIDE")
+    await expect(page.locator("#tenant .tabs [data-app=sms] .badge")).to_have_text("1")
+    await expect(page.locator("#tenant .notice")).to_contain_text("paiement recu")
+    await expect(page.locator("#tenant .text")).to_contain_text("Payer mon loyer")
+    await expect(page.locator("#landlord .sms .thread")).to_contain_text("a payé")
+    await page.locator("#tenant .notice").dispatch_event("click")
+    sms = page.locator("#tenant .sms")
+    await expect(sms.locator(".thread")).to_contain_text("1 segment")
+    await expect(page.locator("#tenant .badge")).to_have_count(0)
+    await sms.locator(".write input").fill("AIDE")
+    await sms.locator(".go").click()
+    await expect(sms.locator(".out")).to_contain_text("AIDE")
     await page.screenshot(path=artefacts / "page-wide-sms.png")
 
 
@@ -156,10 +162,17 @@ async def test_keys_go_to_the_screen_in_front(page: Page, app: ScriptedApp) -> N
     async with ClientSession(app.sandbox) as http:
         await app.sms(http, "+237677000111", RECEIPT)
     tenant = page.locator("#tenant")
-    await expect(tenant.locator(".thread")).to_contain_text("paiement recu")
+    box, typed = tenant.locator(".sms .write input"), tenant.locator(".typed")
+    await expect(tenant.locator(".sms .thread")).to_be_visible()
+    await expect(tenant.locator(".keys")).to_be_hidden()
+    await page.keyboard.type("12")
+    await expect(box).to_have_value("12")
+    await expect(typed).to_have_value("")
+    await tenant.locator(".tabs [data-app=dial]").click()
     await tenant.locator('[data-key="5"]').click()
-    await expect(tenant.locator(".typed")).to_have_value("5")
-    await expect(tenant.locator(".write input")).to_have_value("")
+    await page.keyboard.type("6")
+    await expect(typed).to_have_value("56")
+    await expect(box).to_have_value("12")
 
 
 async def test_english(page: Page, artefacts: Path) -> None:
@@ -242,7 +255,7 @@ async def test_reading_a_screen(page: Page) -> None:
 async def test_everything_has_a_name(page: Page) -> None:
     """Every control can be found by a screen reader."""
     unnamed = await page.evaluate(
-        """() => [...document.querySelectorAll("button, input, select")].filter((e) =>
+        """() => [...document.querySelectorAll("button, input, select")].filter((e) => !e.hidden &&
              !(e.textContent.trim() || e.getAttribute("aria-label") || e.labels?.length)).map((e) => e.outerHTML)"""
     )
     assert unnamed == []

@@ -94,9 +94,9 @@ async def test_a_rent_is_paid_by_hand(browser: Browser, house: House, artefacts:
         await page.screenshot(path=artefacts / "real-wide-prompt.png")
         await expect(tenant.locator(".momo")).to_contain_text("390 000")
         await approve(tenant)
-        await expect(tenant.locator(".thread")).to_contain_text("390.000F")
-        await expect(landlord.locator(".thread")).to_contain_text("390.000F")
-        await expect(landlord.locator(".thread")).to_contain_text("Appartement C1")
+        await expect(tenant.locator(".sms .thread")).to_contain_text("390.000F")
+        await expect(landlord.locator(".sms .thread")).to_contain_text("390.000F")
+        await expect(landlord.locator(".sms .thread")).to_contain_text("Appartement C1")
         await page.screenshot(path=artefacts / "real-wide-paid.png")
         await take_the_picture(page, artefacts)
     truth = await house.call("GET", "/truth/mtn")
@@ -107,7 +107,7 @@ async def test_a_rent_is_paid_by_hand(browser: Browser, house: House, artefacts:
 async def take_the_picture(page: Page, artefacts: Path) -> None:
     """The next tenant is about to pay, the landlord reads of the last one: docs/phones.png."""
     tenant = await person(page, "#tenant", "Ngo Bell Marie")
-    await tenant.get_by_role("button", name="Écran").click()
+    await tenant.locator(".tabs [data-app=dial]").click()
     await press(tenant, "*384*2#")
     await tenant.locator(".call").click()
     await expect(tenant.locator(".text")).to_contain_text("Studio B3")
@@ -128,5 +128,5 @@ async def test_the_story_plays_to_its_end(
         await expect(page.locator(".steps")).to_contain_text(PROMPTED)
         await page.screenshot(path=artefacts / f"real-{name}-story-end.png")
         if name == "wide":
-            await expect(page.locator("#landlord .thread")).to_contain_text("Marie")
+            await expect(page.locator("#landlord .sms .thread")).to_contain_text("Marie")
     assert await house.breaches() == []

@@ -1,0 +1,254 @@
+// One conversation on one phone: SMS, WhatsApp or Telegram.
+
+import * as api from "/page/api.js";
+import { bubble, day, dayOf } from "/page/bubbles.js";
+import { icon, make, press } from "/page/dom.js";
+import { Sheet, kinds, providers, rows } from "/page/sheet.js";
+import { fill, t } from "/page/words.js";
+
+const PROVIDERS = {
+  whatsapp: { meta: "Meta", twilio: "Twilio" },
+  sms: { africastalking: "Africa’s Talking", twilio: "Twilio" },
+  telegram: {},
+};
+const PATIENCE = 8000;
+// Where somebody stands who shares a location, by country code.
+const PLACES = {
+  237: { latitude: 3.8939, longitude: 11.5121, name: "Bastos, Yaoundé" },
+  225: { latitude: 5.3484, longitude: -3.9826, name: "Cocody, Abidjan" },
+  221: { latitude: 14.6937, longitude: -17.4441, name: "Plateau, Dakar" },
+  229: { latitude: 6.3654, longitude: 2.4183, name: "Ganhi, Cotonou" },
+};
+
+export class Chat {
+  constructor(phone, channel, box) {
+    this.phone = phone;
+    this.channel = channel;
+    this.box = box;
+    box.append(document.getElementById("chat").content.cloneNode(true));
+    this.find = (selector) => box.querySelector(selector);
+    this.sheet = new Sheet(box);
+    this.via = Object.keys(PROVIDERS[channel])[0];
+    this.build();
+    this.reset();
+  }
+
+  build() {
+    this.find(".more").hidden = !this.via;
+    this.find(".attach").hidden = this.channel === "sms";
+    this.find(".write input").maxLength = this.channel === "sms" ? 480 : 1000;
+    this.find(".write").addEventListener("submit", (e) => this.submit(e));
+    this.box.addEventListener("click", (e) => this.tapped(e.target.closest("button")));
+    this.box.addEventListener("change", (e) => e.target.matches(".providers input") && this.carry(e.target.value));
+  }
+
+  // Another person holds the phone: nothing is known of this conversation.
+  reset() {
+    this.list = [];
+    this.nodes = new Map();
+    this.read = null;
+    this.waits(false);
+    this.sheet.close();
+    this.find(".write input").value = "";
+    this.paint();
+  }
+
+  words() {
+    fill(this.box);
+    this.find(".write input").placeholder = t(`write_${this.channel}`);
+    this.find(".write input").setAttribute("aria-label", t(`write_${this.channel}`));
+    this.find(".scroll").setAttribute("aria-label", t(`thread_${this.channel}`));
+    this.nodes.clear();
+    this.sheet.close();
+    this.paint();
+  }
+
+  // What was said
+
+  get received() {
+    return this.list.filter((m) => !m.mine);
+  }
+
+  get unread() {
+    return this.read === null ? 0 : Math.max(0, this.received.length - this.read);
+  }
+
+  // Tells what is new since the last time; nothing is, at the first look.
+  async load() {
+    const { number } = this.phone;
+    const asked = (this.asked = (this.asked ?? 0) + 1);
+    const list = await api.thread(number, this.channel);
+    if (this.phone.number !== number || this.asked !== asked) return [];
+    return this.take(list);
+  }
+
+  take(list) {
+    const before = this.received.length;
+    const changed = JSON.stringify(list.filter((m) => !m.mine)) !== JSON.stringify(this.received);
+    const first = this.read === null;
+    this.list = list;
+    if (first || this.phone.app === this.channel) this.read = this.received.length;
+    if (changed) this.waits(false);
+    this.paint();
+    return first ? [] : this.received.slice(before);
+  }
+
+  seen() {
+    if (this.read !== null) this.read = this.received.length;
+    this.find(".scroll").scrollTop = 0;
+  }
+
+  // Painting
+
+  paint() {
+    const last = this.list.at(-1)?.id;
+    this.settle(this.drawn());
+    if (last !== this.lastSeen) this.find(".scroll").scrollTop = 0;
+    this.lastSeen = last;
+    this.paintState();
+    this.paintPanel();
+  }
+
+  drawn() {
+    if (this.list.length === 0) return [make("li", { class: "none" }, t(`none_${this.channel}`))];
+    return this.list.flatMap((message, i) => {
+      const previous = this.list[i - 1];
+      const sameDay = previous && dayOf(previous.at) === dayOf(message.at);
+      const node = this.node(message, !sameDay || previous.mine !== message.mine);
+      return sameDay || this.channel === "sms" ? [node] : [this.kept(`day ${dayOf(message.at)}`, "", () => day(message.at)), node];
+    });
+  }
+
+  // An unchanged message keeps its element; a changed one flashes and keeps the focus.
+  node(message, first) {
+    return this.kept(message.id, JSON.stringify([message, first]), () => bubble(message, this.channel, first));
+  }
+
+  kept(key, print, draw) {
+    const old = this.nodes.get(key);
+    if (old?.print === print) return old.element;
+    const element = draw();
+    this.nodes.set(key, { print, element });
+    if (old && !element.isEqualNode(old.element)) this.replaced(old.element, element);
+    return element;
+  }
+
+  replaced(old, element) {
+    const words = (e) => [...e.querySelectorAll(".words, button")].map((part) => part.textContent).join("\n");
+    if (words(old) !== words(element)) element.classList.add("flash");
+    element.classList.add("settled");
+    if (old.contains(document.activeElement)) queueMicrotask(() => (element.querySelector("button") ?? this.find(".write input")).focus());
+  }
+
+  // Only what differs is touched, so that nothing moves or is read aloud twice.
+  settle(items) {
+    const box = this.find(".thread");
+    const wanted = new Set(items);
+    for (const e of [...box.children]) if (!wanted.has(e)) e.remove();
+    items.forEach((e, i) => box.children[i] !== e && box.insertBefore(e, box.children[i] ?? null));
+  }
+
+  paintState() {
+    const name = PROVIDERS[this.channel][this.via];
+    const calm = t(`state_${this.channel}`) + (name ? ` · ${name}` : "");
+    const off = this.phone.hasNetwork === false;
+    this.find(".state-line").textContent = off ? t("waiting_network") : this.waiting ? t("writes") : calm;
+    for (const e of this.box.querySelectorAll(".write input, .write button, .panel button")) e.disabled = off;
+  }
+
+  // Below the messages: how to begin, or what the service asks to be shared.
+  paintPanel() {
+    const panel = this.find(".panel");
+    const starting = this.channel === "telegram" && this.list.length === 0;
+    panel.replaceChildren(...this.offers(starting));
+    panel.hidden = panel.childElementCount === 0;
+    panel.classList.toggle("start", starting);
+    this.find(".write").hidden = starting;
+  }
+
+  offers(starting) {
+    if (starting) return [press({ "data-say": "/start" }, t("start"))];
+    if (this.list.length === 0) return t(`try_${this.channel}`).split("|").map((words) => press({ "data-say": words }, words));
+    const { asks } = this.received.at(-1) ?? {};
+    if (this.channel !== "telegram" || !asks || this.list.at(-1).mine) return [];
+    return [press({ "data-ask": asks }, icon(asks === "contact" ? "person" : "pin"), t(`ask_${asks}`))];
+  }
+
+  // Tapping and writing
+
+  tapped(button) {
+    if (!button || button.disabled) return;
+    const { tap, list, ask, attach, say, code } = button.dataset;
+    if (tap) void this.tap(tap, button);
+    else if (list) this.openList(list, button);
+    else if (ask || attach) void this.share(ask ?? attach);
+    else if (say) void this.send({ text: say });
+    else if (code) this.phone.compose(code);
+    else if (button.matches(".attach")) this.sheet.open(t("attach"), "of-kinds", button, kinds());
+    else if (button.matches(".more")) this.openSettings(button);
+  }
+
+  openList(id, button) {
+    const message = this.list.find((m) => String(m.id) === id);
+    this.open = id;
+    this.sheet.open(message.opener || t("choose"), "of-rows", button, rows(message.buttons));
+  }
+
+  openSettings(button) {
+    const group = `${this.phone.role}-${this.channel}-via`;
+    this.sheet.open(t("settings"), "of-settings", button, providers(group, PROVIDERS[this.channel], this.via));
+  }
+
+  carry(name) {
+    this.via = name;
+    this.paintState();
+  }
+
+  tap(id, button) {
+    const message = button.closest("[data-id]")?.dataset.id ?? this.open;
+    this.sheet.close();
+    return this.send({ tap: id, message });
+  }
+
+  share(kind) {
+    this.sheet.close();
+    if (kind === "photo") return this.send({ media: "photo" });
+    if (kind === "contact") return this.send({ contact: true });
+    return this.send({ location: PLACES[this.phone.number.slice(0, 3)] ?? PLACES[237] });
+  }
+
+  submit(e) {
+    e.preventDefault();
+    const input = this.find(".write input");
+    const text = input.value.trim();
+    if (!text) return;
+    input.value = "";
+    void this.send({ text });
+  }
+
+  async send(body) {
+    if (this.phone.hasNetwork === false) return;
+    const usual = Object.keys(PROVIDERS[this.channel])[0];
+    this.find(".trouble").textContent = "";
+    this.waits(true);
+    try {
+      await api.write(this.phone.number, this.channel, this.via === usual ? body : { ...body, via: this.via });
+      await this.phone.loadChat(this);
+    } catch (problem) {
+      this.waits(false);
+      this.find(".trouble").textContent = t("not_sent", { why: problem.message });
+    }
+  }
+
+  // While an answer is on its way the service "is writing", for a while.
+  waits(on) {
+    clearTimeout(this.timer);
+    this.waiting = on && this.channel !== "sms";
+    if (this.waiting) this.timer = setTimeout(() => this.waits(false), PATIENCE);
+    this.paintState();
+  }
+
+  focus() {
+    if (!this.sheet.isOpen && !this.find(".write").hidden) this.find(".write input").focus();
+  }
+}
