@@ -122,6 +122,22 @@ def run_read_request(
         sys.stdout.buffer.flush()
 
 
+@app.command(name="read-search")
+def run_read_search() -> None:
+    """Tell what phrases would search for: JSON lines from standard input to standard output.
+
+    In: {"id", "text", "country"}. Out: {"id", "filters"}, or {"id", "line", "error"} for a line that is none; exit 2
+    when there was one.
+    """
+    from webhooks.read_search import Searches  # noqa: PLC0415 - the other commands start faster without it
+
+    searches = Searches()
+    for line in searches.answers(sys.stdin.buffer):
+        sys.stdout.buffer.write(line)
+        sys.stdout.buffer.flush()
+    raise typer.Exit(2 if searches.bad else 0)
+
+
 @app.command()
 def telegram_setup() -> None:
     """Tell Telegram where updates go and which commands the menu offers."""

@@ -106,8 +106,8 @@ _SENSES: dict[Sense, str] = {
     Sense("furnished", "either"): (
         "meuble ou non, meublee ou non, meuble ou pas, meublee ou pas, meuble ou vide, vide ou meuble, "
         "meuble ou non meuble, meublee ou non meublee, furnished or not, furnished or unfurnished, "
-        "avec ou sans meubles, "
-        "avec ou sans meuble, with or without furniture, semi meuble, semi meublee, pas forcement meuble, meubles ou non"
+        "avec ou sans meubles, avec ou sans meuble, with or without furniture, semi meuble, semi meublee, "
+        "pas forcement meuble, meubles ou non"
     ),
     Sense("deal", "rent"): (
         "louer, loue, loues, location, locations, rent, rental, renting, to let, let, for rent, a louer, "
