@@ -27,11 +27,26 @@ class Refused(Exception):
 class ProviderError(Exception):
     """The outside world failed; the worker decides by the flags, never by the text.
 
-    ``retryable``: the same request may be sent again. ``unknown``: the effect may have happened.
+    ``retryable``: the same request may be sent again, no sooner than ``after_s`` seconds from now. ``unknown``: the
+    effect may have happened. ``gone``: nothing reaches that address any more. ``closed``: the vendor's window for free
+    words is closed.
     """
 
-    def __init__(self, code: str, *, retryable: bool, unknown: bool = False, detail: str = "") -> None:
+    def __init__(
+        self,
+        code: str,
+        *,
+        retryable: bool,
+        unknown: bool = False,
+        detail: str = "",
+        after_s: float = 0.0,
+        gone: bool = False,
+        closed: bool = False,
+    ) -> None:
         super().__init__(f"{code}: {detail}" if detail else code)
         self.code = code
         self.retryable = retryable
         self.unknown = unknown
+        self.after_s = after_s
+        self.gone = gone
+        self.closed = closed

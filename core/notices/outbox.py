@@ -22,12 +22,16 @@ from core.notices.blanks import encode
 from core.notices.words import Notice
 
 COLUMNS: Final = "dedupe_key, person_id, address, language, template, blanks, next_try_at, created_at, changed_at"
+"""Of an SMS to a phone, or to wherever its person wants it."""
 
 INSERT_NOTICES: Final = (
-    f"INSERT INTO notice ({COLUMNS})"  # noqa: S608 - constants only
-    " SELECT n.*, cast(:notice_now AS timestamptz), cast(:notice_now AS timestamptz), cast(:notice_now AS timestamptz)"
+    f"INSERT INTO notice ({COLUMNS}, channel, source)"  # noqa: S608 - constants only
+    " SELECT n.key, n.person, n.address, n.language, n.template, n.blanks, cast(:notice_now AS timestamptz),"
+    " cast(:notice_now AS timestamptz), cast(:notice_now AS timestamptz), n.channel, nullif(n.source, '')"
     " FROM unnest(cast(:notice_keys AS text[]), cast(:notice_people AS bigint[]), cast(:notice_addresses AS text[]),"
-    " cast(:notice_languages AS text[]), cast(:notice_templates AS text[]), cast(:notice_blanks AS jsonb[])) AS n"
+    " cast(:notice_languages AS text[]), cast(:notice_templates AS text[]), cast(:notice_blanks AS jsonb[]),"
+    " cast(:notice_channels AS text[]), cast(:notice_sources AS text[]))"
+    " AS n(key, person, address, language, template, blanks, channel, source)"
     " ON CONFLICT (dedupe_key) DO NOTHING"
 )
 
@@ -49,7 +53,9 @@ def columns(notices: Sequence[Notice]) -> dict[str, list[Any]]:
     return {
         "notice_keys": [notice.key for notice in notices],
         "notice_people": [notice.person for notice in notices],
-        "notice_addresses": [notice.to.e164 for notice in notices],
+        "notice_addresses": [notice.at.name for notice in notices],
+        "notice_channels": [notice.at.channel for notice in notices],
+        "notice_sources": [notice.source for notice in notices],
         "notice_languages": [notice.language for notice in notices],
         "notice_templates": [notice.template for notice in notices],
         "notice_blanks": [encode(notice.blanks) for notice in notices],

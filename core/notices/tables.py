@@ -36,6 +36,8 @@ notice = Table(
     Column("dedupe_key", Text, nullable=False),
     Column("person_id", BigInteger, ForeignKey("person.id")),
     Column("channel", Text, nullable=False, server_default="sms"),
+    Column("source", Text),
+    Column("settled", Boolean, nullable=False, server_default="false"),
     Column("address", Text, nullable=False),
     Column("language", Text, nullable=False),
     Column("template", Text, nullable=False),
@@ -80,10 +82,18 @@ notice = Table(
     ),
     Index("ix_notice_unsettled", "address", postgresql_where=text("state IN ('sending', 'unknown')")),
     Index("ix_notice_dead", "id", postgresql_where=text("state = 'dead'")),
+    Index(
+        "ix_notice_waiting",
+        "channel",
+        "address",
+        "id",
+        postgresql_where=text("state IN ('queued', 'sending') AND channel <> 'sms'"),
+    ),
     postgresql_with={"fillfactor": "80"},
 )
-"""One row a message. ``next_try_at`` is when the worker looks at it next: to send it, to send it once more, or, while
-it is ``sending``, when whoever sends it must be taken for dead.
+"""One row a message. ``source`` is the provider to go through where that is known; ``settled`` says that where it goes
+is no longer asked. ``next_try_at`` is when the worker looks at it next: to send it, to send it once more, or, while it
+is ``sending``, when whoever sends it must be taken for dead.
 """
 
 notice_transition = Table(
@@ -144,12 +154,23 @@ inbox = Table(
 suppression = Table(
     "suppression",
     metadata,
+    Column("channel", Text, nullable=False),
     Column("address", Text, nullable=False),
     Column("list", Text, nullable=False),
     Column("since", DateTime(timezone=True), nullable=False),
-    PrimaryKeyConstraint("address", "list"),
-    CheckConstraint(f"address {_E164}", name="address"),
-    CheckConstraint("list IN ('alerts')", name="list"),
+    PrimaryKeyConstraint("channel", "address", "list"),
+    CheckConstraint("list IN ('all', 'reminders', 'alerts')", name="list"),
+)
+
+preference = Table(
+    "preference",
+    metadata,
+    Column("person_id", BigInteger, ForeignKey("person.id"), nullable=False),
+    Column("list", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    PrimaryKeyConstraint("person_id", "list"),
+    CheckConstraint("list IN ('payments', 'reminders', 'alerts')", name="list"),
+    CheckConstraint("channel IN ('sms', 'whatsapp', 'telegram')", name="channel"),
 )
 
 attachment = Table(
