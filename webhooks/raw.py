@@ -33,7 +33,10 @@ class Rejected(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """A request before anybody has judged it. Header names are in lower case; ``query`` is as it stood in the URL."""
+    """A request before anybody has judged it; ``query`` is as it stood in the URL.
+
+    Headers are looked up by their names in lower case, whichever way they were sent.
+    """
 
     method: str
     path: str
@@ -55,9 +58,8 @@ async def read_raw(request: web.Request, limit: int) -> Raw:
 
     Rejected: 413 over the limit, 408 when it does not arrive, 400 when it cannot be unpacked.
     """
-    headers = {name.lower(): value for name, value in request.headers.items()}
     path, _, query = request.raw_path.partition("?")
-    raw = Raw(request.method, path, query, headers, await _body(request, limit))
+    raw = Raw(request.method, path, query, request.headers, await _body(request, limit))
     request[RAW] = raw
     return raw
 
@@ -137,11 +139,11 @@ def need(fields: Mapping[str, str], *names: str) -> tuple[str, ...]:
 
 
 def _once(pairs: list[tuple[str, str]]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for name, value in pairs:
-        if name in found:
-            raise Rejected(400, f"field given twice: {_shown(name)}")
-        found[name] = value
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise Rejected(400, f"field given twice: {_shown(twice)}")
     return found
 
 
@@ -176,6 +178,8 @@ def _pairs(encoded: bytes, charset: str) -> list[tuple[str, str]]:
 
 def _text(encoded: bytes, charset: str, name: str) -> str:
     """A field's name (``name`` is empty) or value."""
+    if encoded.isalnum():
+        return encoded.decode()
     try:
         whole = unquote_to_bytes(encoded.replace(b"+", b" ")) if b"%" in encoded or b"+" in encoded else encoded
         text = whole.decode(charset)

@@ -26,6 +26,7 @@ _LIKE_A_DIAL_STRING: Final = re.compile(r"\*?[0-9]{2,6}(\*[0-9A-Za-z]+)+#?|\*[0-
 """``384``, ``384*2``, ``*384*2#``: what a gateway that marks nothing sends first."""
 
 _E164: Final = re.compile(r"[1-9][0-9]{7,14}")
+"""ITU-T E.164 §6: at most 15 digits; shorter ones than these are no subscriber's."""
 
 
 def read(dialect: Dialect, raw: Raw, settings: Settings, prior_text: str | None = None) -> Event:
@@ -120,12 +121,10 @@ def inbound(dialect: Dialect, asked: Asked, phone: Phone, service_code: str) -> 
 
 def phone_of(text: str) -> Phone | None:
     """The caller, whom the network itself vouches for: operators open prefixes before any list knows them."""
-    digits = text.strip().removeprefix("+").removeprefix("00")
-    if not digits.isascii():
-        return None
     try:
         return gateway_phone(text)
     except Unclear:
+        digits = text.strip().removeprefix("+").removeprefix("00")
         return Phone(f"+{digits}") if _E164.fullmatch(digits) and _of_a_country(digits) else None
 
 

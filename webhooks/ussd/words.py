@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape
+from types import MappingProxyType
 from typing import Any, Final, Literal
 
 import msgspec
@@ -22,6 +23,8 @@ Over = Literal["", "abandoned", "timeout", "done", "failed"]
 TEXT: Final = "text/plain; charset=utf-8"
 JSON: Final = "application/json"
 XML: Final = "text/xml; charset=utf-8"
+
+NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 _DIALLED: Final = re.compile(r"\*[0-9A-Za-z*]{1,80}#")
 
@@ -43,8 +46,8 @@ class Asked(msgspec.Struct, frozen=True):
     over: Over = ""
     ignored: str = ""
     external_id: str = ""
-    echo: Mapping[str, Any] = {}
-    more: Mapping[str, Any] = {}
+    echo: Mapping[str, Any] = NOTHING
+    more: Mapping[str, Any] = NOTHING
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -52,7 +55,7 @@ class Answer(msgspec.Struct, frozen=True):
 
     body: str
     content_type: str = TEXT
-    headers: Mapping[str, str] = {}
+    headers: Mapping[str, str] = NOTHING
 
 
 def nothing(_asked: Asked) -> Answer:
@@ -120,13 +123,13 @@ def elements(raw: Raw) -> dict[str, str]:
     return found
 
 
-def have(fields: Fields, *names: str) -> tuple[str, ...]:
+def have(fields: Fields, *names: str) -> list[str]:
     """The named fields as text, empty ones too. Rejected 400 with the names that are missing, or hold no text."""
     found = [fields.get(name) for name in names]
     if None in found:
         missing = [name for name, value in zip(names, found, strict=True) if value is None]
         raise Rejected(400, f"missing field: {', '.join(missing)}")
-    return tuple(text_of(name, value) for name, value in zip(names, found, strict=True))
+    return [text_of(name, value) for name, value in zip(names, found, strict=True)]
 
 
 def given(fields: Fields, name: str) -> str:
