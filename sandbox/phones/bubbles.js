@@ -32,6 +32,7 @@ function inside(message, channel) {
   const parts = [];
   if (channel === "sms") parts.push(smsHead(message));
   if (message.photo) parts.push(photo(message.photo));
+  if (message.document) parts.push(paper(message.document));
   if (message.location) parts.push(place(message.location));
   if (message.text) parts.push(make("p", { class: "words" }, ...written(message.text, channel)));
   if (channel !== "sms") parts.push(foot(message));
@@ -65,6 +66,12 @@ function photo(address) {
   return make("figure", { class: `photo tone-${[...address].reduce((sum, sign) => sum + sign.charCodeAt(0), 0) % 4}` }, img);
 }
 
+function paper(address) {
+  const name = decodeURIComponent(address.split(/[?#]/)[0].split("/").at(-1));
+  const look = { class: "paper", target: "_blank", rel: "noopener noreferrer" };
+  return make("a", { ...look, href: address }, icon("paper"), make("span", {}, make("b", {}, t("document")), name));
+}
+
 function place({ latitude, longitude, name }) {
   const map = make("span", { class: "map" }, icon("pin"));
   map.style.backgroundPosition = `${Math.round((longitude * 9001) % 300)}px ${Math.round((latitude * 9001) % 300)}px`;
@@ -87,8 +94,8 @@ function actions(message) {
 const WIDE = 12;
 
 // Telegram puts them below it.
-function keyboard({ buttons = [] }) {
-  if (buttons.length === 0) return [];
+function keyboard({ style, buttons = [] }) {
+  if (buttons.length === 0 || style === "keyboard") return [];
   const keys = buttons.map((b) => press({ "data-tap": b.id, class: b.label.length > WIDE ? "wide" : "" }, b.label));
   return [make("div", { class: "inline" }, ...keys)];
 }

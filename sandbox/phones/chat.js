@@ -46,7 +46,8 @@ export class Chat {
   reset() {
     this.list = [];
     this.nodes = new Map();
-    this.read = null;
+    this.known = null;
+    this.news = new Set();
     this.waits(false);
     this.sheet.close();
     this.find(".write input").value = "";
@@ -70,7 +71,7 @@ export class Chat {
   }
 
   get unread() {
-    return this.read === null ? 0 : Math.max(0, this.received.length - this.read);
+    return this.received.filter((m) => this.news.has(m.id)).length;
   }
 
   // Tells what is new since the last time; nothing is, at the first look.
@@ -83,18 +84,18 @@ export class Chat {
   }
 
   take(list) {
-    const before = this.received.length;
-    const changed = JSON.stringify(list.filter((m) => !m.mine)) !== JSON.stringify(this.received);
-    const first = this.read === null;
+    const before = JSON.stringify(this.received);
+    const fresh = this.known ? list.filter((m) => !m.mine && !this.known.has(m.id)) : [];
     this.list = list;
-    if (first || this.phone.app === this.channel) this.read = this.received.length;
-    if (changed) this.waits(false);
+    this.known = new Set(list.map((m) => m.id));
+    if (this.phone.app !== this.channel) for (const { id } of fresh) this.news.add(id);
+    if (JSON.stringify(this.received) !== before) this.waits(false);
     this.paint();
-    return first ? [] : this.received.slice(before);
+    return fresh;
   }
 
   seen() {
-    if (this.read !== null) this.read = this.received.length;
+    this.news.clear();
     this.find(".scroll").scrollTop = 0;
   }
 
@@ -169,9 +170,16 @@ export class Chat {
   offers(starting) {
     if (starting) return [press({ "data-say": "/start" }, t("start"))];
     if (this.list.length === 0) return t(`try_${this.channel}`).split("|").map((words) => press({ "data-say": words }, words));
-    const { asks } = this.received.at(-1) ?? {};
-    if (this.channel !== "telegram" || !asks || this.list.at(-1).mine) return [];
-    return [press({ "data-ask": asks }, icon(asks === "contact" ? "person" : "pin"), t(`ask_${asks}`))];
+    return this.channel === "telegram" ? this.replyKeys() : [];
+  }
+
+  // Telegram keeps the keys of the newest message in the place of a keyboard.
+  replyKeys() {
+    const message = this.list.at(-1);
+    if (message.mine) return [];
+    const { id, style, asks, buttons } = message;
+    const keys = style === "keyboard" ? buttons.map((b) => press({ "data-tap": b.id, "data-on": id }, b.label)) : [];
+    return asks ? [press({ "data-ask": asks }, icon(asks === "contact" ? "person" : "pin"), t(`ask_${asks}`)), ...keys] : keys;
   }
 
   // Tapping and writing
@@ -205,7 +213,7 @@ export class Chat {
   }
 
   tap(id, button) {
-    const message = button.closest("[data-id]")?.dataset.id ?? this.open;
+    const message = button.closest("[data-id]")?.dataset.id ?? button.dataset.on ?? this.open;
     this.sheet.close();
     return this.send({ tap: id, message });
   }

@@ -21,13 +21,14 @@ export class Dialler {
     return !this.screen.open && !this.busy && !this.typed.value && document.activeElement !== this.typed;
   }
 
-  // What was looked up is old news once somebody has dialled, answered or taken another phone meanwhile.
+  // The words that were looked up are old news once somebody has dialled, answered or taken another phone meanwhile.
   async load() {
     const { screen } = this;
     const { number } = this.phone;
     const seen = await api.look(number);
-    if (this.phone.number !== number || this.screen !== screen || this.busy) return;
-    this.follow(seen);
+    if (this.phone.number !== number) return;
+    const isNews = this.screen === screen && !this.busy;
+    this.follow(isNews ? seen : { network: seen.network });
   }
 
   follow(screen) {

@@ -17,7 +17,7 @@ const SVG = "http://www.w3.org/2000/svg";
 // One of the drawings at the top of the page.
 export function icon(name) {
   const svg = document.createElementNS(SVG, "svg");
-  svg.setAttribute("class", `icon ${name}`);
+  svg.setAttribute("class", `icon i-${name}`);
   svg.setAttribute("aria-hidden", "true");
   const use = document.createElementNS(SVG, "use");
   use.setAttribute("href", `#i-${name}`);

@@ -248,7 +248,7 @@ export class Phone {
     if (NEWS.has(event.kind)) this.loadChats(event.channel).catch(() => this.say(t("unreachable")));
     if (event.kind === "prompt") void this.momo.load();
     if (event.kind === "wallet" || event.kind === "truth") void this.loadWallet();
-    if (event.kind === "network") void this.dialler.load();
+    if (event.kind === "network") this.dialler.follow({ network: event.on });
     if (event.kind === "screen" && !this.dialler.busy) this.dialler.follow(event.screen);
     return undefined;
   }

@@ -153,6 +153,19 @@ async def test_telegram_starts_edits_in_place_and_asks(page: Page, chats: Chats,
     assert chats.posts[1:] == [("telegram", {"contact": True}), ("telegram", {"tap": "2:0", "message": "telegram-2"})]
 
 
+async def test_telegram_keys_in_the_place_of_a_keyboard_and_a_document(page: Page, chats: Chats) -> None:
+    keys = [{"id": "oui", "label": "Oui", "note": ""}, {"id": "non", "label": "Non", "note": ""}]
+    chats.say(
+        AWA, "telegram", "Voici la quittance. Juste ?", document="/media/12/P88213.pdf", style="keyboard", buttons=keys
+    )
+    telegram = await chat(page, "telegram")
+    await expect(telegram.locator(".paper")).to_contain_text("P88213.pdf")
+    await expect(telegram.locator(".inline")).to_have_count(0)
+    await telegram.locator(".panel").get_by_role("button", name="Oui").click()
+    await expect(telegram.locator(".out")).to_contain_text("Oui")
+    assert chats.posts == [("telegram", {"tap": "oui", "message": "telegram-1"})]
+
+
 async def test_unread_badges_and_the_notice(page: Page, chats: Chats, artefacts: Path) -> None:
     await page.locator("#tenant .typed").fill("*38")
     for text in ("Un", "Deux"):
