@@ -1,0 +1,231 @@
+"""WhatsApp by either provider and SMS by Twilio, over HTTP: heard once, answered once, to whoever wrote."""
+
+import asyncio
+import io
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import aiohttp
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+from sqlalchemy import text
+
+from core.kit.clock import FixedClock
+from core.kit.db import Database, Record, Statement
+from core.kit.settings import Settings
+from tests.webhooks.meta_table import batch, change, said
+from tests.webhooks.signing import meta_signature, twilio_signature
+from webhooks.app import make_app
+from webhooks.front import Front
+from webhooks.raw import FORM
+
+SETTINGS = Settings(_env_file=None)
+TWILIO, META = "/webhooks/twilio", "/webhooks/whatsapp"
+TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+ALICE, BRUNO = "237677000001", "237677000002"
+
+
+@dataclass
+class House:
+    """The app over HTTP, and its database."""
+
+    client: TestClient[Any, Any]
+    db: Database
+
+    async def post(self, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, str]:
+        async with self.client.post(path, data=io.BytesIO(body), headers=headers) as answer:
+            return answer.status, await answer.text()
+
+    async def twilio(self, form: dict[str, str], path: str = TWILIO) -> tuple[int, str]:
+        """A signed form of Twilio's."""
+        signature = twilio_signature("demo-twilio-token", SETTINGS.public_url + path, list(form.items()))
+        headers = {"Content-Type": FORM, "X-Twilio-Signature": signature}
+        return await self.post(path, urlencode(form).encode(), headers)
+
+    async def meta(self, *messages: Any, **more: Any) -> tuple[int, str]:
+        """A signed batch of Meta's."""
+        body = batch(change(*messages, **more))
+        headers = {"Content-Type": "application/json", "X-Hub-Signature-256": meta_signature("demo-meta-secret", body)}
+        return await self.post(META, body, headers)
+
+    async def rows(self, table: str) -> list[Record]:
+        return await self.db.fetch(Statement(text(f"SELECT * FROM {table}")))  # noqa: S608
+
+    async def answered(self) -> list[tuple[str, str]]:
+        """Where answers go to, in their order."""
+        rows = sorted(await self.rows("notice"), key=lambda row: row["id"])
+        return [(row["channel"], row["address"]) for row in rows]
+
+
+@pytest.fixture
+async def house(db: Database, clock: FixedClock) -> AsyncIterator[House]:
+    async with TestClient(TestServer(make_app(Front.build(db, SETTINGS, clock)))) as client:
+        yield House(client, db)
+
+
+def chat(sid: str, body: str = "menu", sender: str = f"whatsapp:+{ALICE}", **more: str) -> dict[str, str]:
+    return {"MessageSid": sid, "From": sender, "To": "whatsapp:+237650003840", "Body": body, "NumMedia": "0", **more}
+
+
+def sms(sid: str, body: str = "menu", sender: str = f"+{ALICE}") -> dict[str, str]:
+    return {"MessageSid": sid, "From": sender, "To": "+237650003841", "Body": body, "NumMedia": "0"}
+
+
+def wrote(ident: str, body: str = "menu", sender: str = ALICE) -> Any:
+    return said("text", {"body": body}, id=ident) | {"from": sender}
+
+
+async def test_a_chat_by_twilio_is_answered_to_the_chat(house: House) -> None:
+    assert await house.twilio(chat("SM1")) == (200, TWIML)
+    assert await house.answered() == [("whatsapp", f"+{ALICE}")]
+
+
+async def test_an_sms_by_twilio_is_answered_by_sms(house: House) -> None:
+    assert await house.twilio(sms("SM1")) == (200, TWIML)
+    assert await house.answered() == [("sms", f"+{ALICE}")]
+
+
+async def test_a_chat_by_meta_is_answered_to_the_chat(house: House) -> None:
+    assert await house.meta(wrote("wamid.1")) == (200, "ok\n")
+    assert await house.answered() == [("whatsapp", f"+{ALICE}")]
+
+
+async def test_somebody_without_a_number_is_answered(house: House) -> None:
+    await house.meta(wrote("wamid.1", sender="CM.4500"))
+    await house.twilio(chat("SM1", sender="whatsapp:US.1234"))
+    assert await house.answered() == [("whatsapp", "CM.4500"), ("whatsapp", "US.1234")]
+
+
+async def test_everybody_in_a_batch_gets_their_own_answer(house: House) -> None:
+    await house.meta(wrote("wamid.1"), 5, wrote("wamid.2", sender=BRUNO), said("hologram", {"x": 1}, id="wamid.3"))
+    assert await house.answered() == [("whatsapp", f"+{one}") for one in (ALICE, BRUNO, ALICE)]
+
+
+async def test_an_id_twice_in_a_batch_is_heard_once(house: House) -> None:
+    await house.meta(wrote("wamid.1"), wrote("wamid.1", "autre"), wrote("wamid.1", sender=BRUNO))
+    assert await house.answered() == [("whatsapp", f"+{ALICE}")]
+
+
+async def test_the_same_request_ten_times_at_once_is_heard_once(house: House) -> None:
+    by_meta = await asyncio.gather(*(house.meta(wrote("wamid.1")) for _ in range(10)))
+    by_twilio = await asyncio.gather(*(house.twilio(sms("SM1")) for _ in range(10)))
+    assert {status for status, _ in (*by_meta, *by_twilio)} == {200}
+    assert sorted(await house.answered()) == [("sms", f"+{ALICE}"), ("whatsapp", f"+{ALICE}")]
+
+
+async def test_what_is_brought_again_moves_nothing(house: House) -> None:
+    await house.meta(wrote("wamid.1"))
+    await house.meta(wrote("wamid.2", "1"))
+    before = await house.rows("place"), await house.rows("notice")
+    for _ in range(3):
+        assert await house.meta(wrote("wamid.1")) == (200, "ok\n")
+        assert await house.meta(wrote("wamid.2", "2")) == (200, "ok\n")
+    assert (await house.rows("place"), await house.rows("notice")) == before
+
+
+QUIET: Sequence[Any] = (
+    said("reaction", {"message_id": "wamid.0", "emoji": "👍"}, id="wamid.1"),
+    said("revoke", {"original_message_id": "wamid.0"}, id="wamid.2"),
+    said("edit", {"original_message_id": "wamid.0", "message": {"type": "text", "text": {"body": "1"}}}, id="wamid.3"),
+    said("text", {"body": "menu"}, id="wamid.4", group_id="G1"),
+    said("text", {"body": "menu"}, id="wamid.5", **{"from": None}),
+    said("text", {"body": "a\0b"}, id="wamid.6"),
+    None,
+)
+
+
+async def test_what_is_no_answer_gets_none(house: House) -> None:
+    assert await house.meta(*QUIET) == (200, "ok\n")
+    assert await house.meta(wrote("wamid.7"), field="smb_message_echoes") == (200, "ok\n")
+    assert await house.twilio(sms("SM1", sender="OrangeMoney")) == (200, TWIML)
+    assert await house.answered() == []
+    assert await house.rows("place") == []
+
+
+async def test_reports_of_messages_nobody_sent_do_no_harm(house: House) -> None:
+    words = ("sent", "delivered", "read", "failed", "beamed", "sent")
+    statuses = [{"id": "wamid.9", "status": word, "recipient_id": ALICE} for word in words]
+    assert await house.meta(statuses=statuses) == (200, "ok\n")
+    for word in words:
+        form = {
+            "MessageSid": "SM9",
+            "MessageStatus": word,
+            "To": f"whatsapp:+{ALICE}",
+            "From": "whatsapp:+237650003840",
+        }
+        assert await house.twilio(form, f"{TWILIO}/status") == (200, TWIML)
+    assert await house.answered() == []
+    assert [(row["provider"], row["status"]) for row in await house.rows("delivery")] == [
+        ("meta", "delivered"),
+        ("twilio", "delivered"),
+    ]
+
+
+async def test_the_verification_is_answered_in_plain_text(house: House) -> None:
+    asked = {"hub.mode": "subscribe", "hub.verify_token": "demo-verify", "hub.challenge": "<b>1158201444</b>"}
+    async with house.client.get(META, params=asked) as answer:
+        assert (answer.status, answer.content_type) == (200, "text/plain")
+        assert await answer.text() == "<b>1158201444</b>"
+    async with house.client.get(META, params={**asked, "hub.verify_token": "demo"}) as answer:
+        assert answer.status == 403
+
+
+@pytest.mark.parametrize("path", [TWILIO, f"{TWILIO}/status", META])
+async def test_whatever_is_unsigned_leaves_nothing(house: House, path: str) -> None:
+    form, json = urlencode(chat("SM1")).encode(), batch(change(wrote("wamid.1")))
+    for kind, body in ((FORM, form), ("application/json", json), (FORM, b""), ("text/plain", b"\xff"), ("", json)):
+        for signature in ({}, {"X-Twilio-Signature": "x", "X-Hub-Signature-256": "sha256=" + "0" * 64}):
+            status, said_ = await house.post(path, body, {"Content-Type": kind, **signature})
+            assert status in {403, 415}, (kind, signature)
+            assert said_.count("\n") == 1
+    assert await house.answered() == []
+    assert await house.rows("inbox") == []
+
+
+@pytest.mark.parametrize("path", [TWILIO, META])
+async def test_a_huge_body_is_not_read(house: House, path: str) -> None:
+    status, _ = await house.post(path, b"x" * (1024 * 1024 + 1), {"Content-Type": FORM, "X-Twilio-Signature": "x"})
+    assert status == 413
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", TWILIO), ("PUT", TWILIO), ("GET", f"{TWILIO}/status"), ("HEAD", META)]
+)
+async def test_other_methods_are_not_taken(house: House, method: str, path: str) -> None:
+    async with house.client.request(method, path) as answer:
+        assert answer.status == 405
+
+
+async def test_a_whole_megabyte_by_meta_is_read(house: House) -> None:
+    filler = "x" * 1_000_000
+    assert await house.meta(said("hologram", {"x": filler}, id="wamid.1"), wrote("wamid.2")) == (200, "ok\n")
+    assert len(await house.answered()) == 2
+
+
+async def test_two_people_never_meet(house: House) -> None:
+    steps = ("menu", "1", "2", "0", "menu")
+    alone = [await _walk(house, ALICE, f"a{n}", step) for n, step in enumerate(steps)]
+    assert len(set(alone)) > 1
+    for n, step in enumerate(steps):
+        await asyncio.gather(_walk(house, BRUNO, f"b{n}", step), _walk(house, ALICE, f"c{n}", "menu"))
+    theirs = [row for row in await house.rows("notice") if row["address"] == f"+{BRUNO}"]
+    assert [str(row["blanks"]) for row in sorted(theirs, key=lambda row: row["id"])] == alone
+
+
+async def _walk(house: House, who: str, ident: str, words: str) -> str:
+    """What one message is answered."""
+    assert await house.meta(wrote(f"wamid.{ident}", words, who)) == (200, "ok\n")
+    last = max(await house.rows("notice"), key=lambda row: row["id"] if row["address"] == f"+{who}" else -1)
+    return str(last["blanks"])
+
+
+async def test_a_body_that_trickles_is_cut_off_at_the_limit(house: House) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        for _ in range(2_000):
+            yield b"x" * 1_000
+
+    url = house.client.make_url(META)
+    async with aiohttp.ClientSession() as http, http.post(url, data=endless()) as answer:
+        assert answer.status == 413
