@@ -7,23 +7,19 @@ from typing import Any, Final
 import aiohttp
 import msgspec
 
+from bot.send.exchange import LARGEST_ANSWER, TIMEOUT, by_status, exchange
 from core.kit.errors import ProviderError
-from core.kit.phone import Phone
 from core.kit.settings import Settings
-from core.notices.words import Sent
+from core.notices.words import Parcel, Sent
 
 PROVIDER: Final = "africastalking"
-LARGEST_ANSWER: Final = 256 * 1024
 
-_TIMEOUT: Final = aiohttp.ClientTimeout(total=20, connect=6, sock_connect=5, sock_read=12)
+_TIMEOUT: Final = TIMEOUT
 _ACCEPTED: Final = frozenset({100, 101, 102})
 _AGAIN: Final = frozenset({500, 501})
 """InternalServerError and GatewayError; every other refusal of a recipient stays one."""
 
 _COST: Final = re.compile(r"(?:(?P<currency>[A-Z]{3}) +)?(?P<amount>\d{1,6}(?:\.\d{1,8})?)")
-_STATUS_AGAIN: Final = frozenset({408, 425, 429, 500, 502, 503})
-_STATUS_UNKNOWN: Final = frozenset({504})
-"""Something in front of the provider tired of waiting for its answer; the message may be on its way."""
 
 
 class _Recipient(msgspec.Struct):
@@ -62,35 +58,20 @@ class AfricasTalking:
             "enqueue": "1",
         }
 
-    async def send(self, to: Phone, text: str) -> Sent:
+    async def send(self, parcel: Parcel) -> Sent:
         """Hand over one message.
 
         Raises ProviderError: retryable when it surely was not taken and may be later, ``unknown`` when it may have
         been taken (time-out or disconnection after the request was written, an answer nobody can read).
         """
-        form = {**self._fixed, "to": to.e164, "message": text}
-        try:
-            status, body = await self._post(form)
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-            raise ProviderError("unreachable", retryable=True) from error
-        except (TimeoutError, aiohttp.ClientError) as error:
-            raise ProviderError("no_answer", retryable=False, unknown=True) from error
-        return _read(status, body)
-
-    async def _post(self, form: dict[str, str]) -> tuple[int, bytes]:
-        async with self._http.post(
-            self._url, data=form, headers=self._headers, timeout=_TIMEOUT, allow_redirects=False
-        ) as answer:
-            body = bytearray()
-            while len(body) <= LARGEST_ANSWER and (chunk := await answer.content.read(LARGEST_ANSWER + 1 - len(body))):
-                body += chunk
-            return answer.status, bytes(body)
+        form = {**self._fixed, "to": parcel.to.name, "message": parcel.text}
+        asked = exchange(self._http, "POST", self._url, within=_TIMEOUT, data=form, headers=self._headers)
+        return _read(*await asked)
 
 
 def _read(status: int, body: bytes) -> Sent:
     if status not in {200, 201}:
-        unknown = status in _STATUS_UNKNOWN
-        raise ProviderError(f"http_{status}", retryable=status in _STATUS_AGAIN, unknown=unknown)
+        raise by_status(status)
     try:
         data = _DECODER.decode(body).SMSMessageData if len(body) <= LARGEST_ANSWER else None
     except msgspec.MsgspecError:

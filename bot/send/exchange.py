@@ -19,7 +19,7 @@ STATUS_UNKNOWN: Final = frozenset({504})
 
 
 async def exchange(
-    http: aiohttp.ClientSession, method: str, url: str, *, timeout: aiohttp.ClientTimeout = TIMEOUT, **request: Any
+    http: aiohttp.ClientSession, method: str, url: str, *, within: aiohttp.ClientTimeout = TIMEOUT, **request: Any
 ) -> tuple[int, bytes]:
     """Status and body, at most one byte more than LARGEST_ANSWER; redirects are not followed.
 
@@ -27,7 +27,7 @@ async def exchange(
     was written and no whole answer came.
     """
     try:
-        async with http.request(method, url, timeout=timeout, allow_redirects=False, **request) as answer:
+        async with http.request(method, url, timeout=within, allow_redirects=False, **request) as answer:
             return answer.status, await _body(answer)
     except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
         raise ProviderError("unreachable", retryable=True) from error

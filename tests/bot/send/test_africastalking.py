@@ -13,11 +13,11 @@ from aiohttp.test_utils import TestServer
 import bot.send.africastalking as client
 from bot.send.africastalking import AfricasTalking
 from core.kit.errors import ProviderError
-from core.kit.phone import Phone
 from core.kit.settings import Settings
-from core.notices.words import Sent
+from core.kit.speaker import Address
+from core.notices.words import Parcel, Sent
 
-TO = Phone("+237677000001")
+TO = Address("sms", "+237677000001")
 JSON = "application/json"
 Handle = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -57,6 +57,10 @@ async def sms(provider: Provider, http: aiohttp.ClientSession) -> AsyncIterator[
     await server.close()
 
 
+def parcel(text: str = "x") -> Parcel:
+    return Parcel(7, TO, text, "fr")
+
+
 def _client(http: aiohttp.ClientSession, url: str) -> AfricasTalking:
     return AfricasTalking(http, Settings(africastalking_url=url, africastalking_username="toit", sms_sender="TMUT"))
 
@@ -73,7 +77,7 @@ def _recipient(
 
 async def test_what_is_asked(sms: AfricasTalking, provider: Provider) -> None:
     provider.body = _answer(_recipient())
-    await sms.send(TO, "Loyer reçu: 85.000F & merci é+")
+    await sms.send(parcel("Loyer reçu: 85.000F & merci é+"))
     ((form, headers),) = provider.asked
     assert form == {
         "username": "toit", "from": "TMUT", "to": "+237677000001", "message": "Loyer reçu: 85.000F & merci é+",
@@ -105,7 +109,7 @@ async def test_messages_that_were_taken(
     sms: AfricasTalking, provider: Provider, recipient: str, sent: Sent, content_type: str
 ) -> None:
     provider.body, provider.content_type = _answer(recipient), content_type
-    assert await sms.send(TO, "x") == sent
+    assert await sms.send(parcel("x")) == sent
 
 
 NOT_TAKEN = [
@@ -147,7 +151,7 @@ async def test_messages_that_were_not(
 ) -> None:
     provider.status, provider.body, provider.content_type = status, body, "text/plain"
     with pytest.raises(ProviderError) as caught:
-        await sms.send(TO, "x")
+        await sms.send(parcel("x"))
     assert (caught.value.code, caught.value.retryable, caught.value.unknown) == (code, retryable, unknown)
     assert "677000001" not in str(caught.value)
     assert len(provider.asked) == 1
@@ -179,19 +183,19 @@ async def _failure(http: aiohttp.ClientSession, handle: Handle) -> ProviderError
     """How a send fails against such a server."""
     async with _raw(handle) as url:
         with pytest.raises(ProviderError) as caught:
-            await _client(http, url).send(TO, "x")
+            await _client(http, url).send(parcel("x"))
     return caught.value
 
 
 async def test_nobody_listens(http: aiohttp.ClientSession) -> None:
     with pytest.raises(ProviderError) as caught:
-        await _client(http, "http://127.0.0.1:1").send(TO, "x")
+        await _client(http, "http://127.0.0.1:1").send(parcel("x"))
     assert (caught.value.code, caught.value.retryable, caught.value.unknown) == ("unreachable", True, False)
 
 
 async def test_no_such_host(http: aiohttp.ClientSession) -> None:
     with pytest.raises(ProviderError) as caught:
-        await _client(http, "http://nowhere.invalid").send(TO, "x")
+        await _client(http, "http://nowhere.invalid").send(parcel("x"))
     assert (caught.value.retryable, caught.value.unknown) == (True, False)
 
 
@@ -237,6 +241,6 @@ async def test_a_kept_connection_that_was_closed_makes_no_message_unknown(http: 
     async with _raw(once) as url:
         sms = _client(http, url)
         for _ in range(3):
-            assert (await sms.send(TO, "x")).provider_id == "ATXid_5d1f"
+            assert (await sms.send(parcel("x"))).provider_id == "ATXid_5d1f"
             await asyncio.sleep(0.02)
     assert connections == 3
