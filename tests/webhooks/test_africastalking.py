@@ -11,19 +11,20 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 from sqlalchemy import text
 
-from bot.render.sms import word_notice
+from bot.render.sms import Worded, word_notice
 from core.kit.clock import FixedClock
 from core.kit.db import Database, Record, Statement
 from core.kit.phone import Phone
 from core.kit.settings import Settings
-from core.notices.delivery import Delivery
+from core.notices.delivery import Delivery, Senders
 from core.notices.outbox import queue
-from core.notices.words import Notice, Sent
+from core.notices.words import Notice, Parcel, Sent
 from tests.webhooks.signing import shown
 from webhooks.africastalking import read
 from webhooks.app import make_app
 from webhooks.front import Front
 from webhooks.raw import Raw, Rejected
+from webhooks.worker import Words
 
 PATH = "/webhooks/sms/africastalking/demo"
 FORM = "application/x-www-form-urlencoded"
@@ -41,9 +42,16 @@ class Taker:
 
     ids: list[str]
 
-    async def send(self, to: Phone, text: str) -> Sent:  # noqa: ARG002
+    async def send(self, parcel: Parcel) -> Sent:  # noqa: ARG002
         """Take it."""
         return Sent("africastalking", self.ids.pop(0))
+
+
+class Info(Words):
+    """Every notice in the same words: here nobody reads them."""
+
+    def notice(self, template: str, blanks: Mapping[str, object], language: str) -> Worded:  # noqa: ARG002
+        return word_notice("info.1", {}, language)
 
 
 @dataclass
@@ -76,7 +84,7 @@ class House:
         async with self.db.transaction() as tx:
             for ident in ids:
                 await queue(tx, Notice(ident, Phone(ALICE), "fr", template), self.clock.now())
-        worker = Delivery(self.db, self.clock, lambda *_: word_notice("info.1", {}, "fr"), Taker([*ids]))
+        worker = Delivery(self.db, self.clock, Info(), Senders({"sms": {"africastalking": Taker([*ids])}}))
         await worker.run_once()
 
     async def stored(self) -> int:
@@ -316,8 +324,8 @@ async def test_a_report_must_say_of_what_and_what(house: House, missing: str) ->
 async def test_an_opt_out_at_the_operator_stops_announcements(house: House) -> None:
     for _ in range(2):
         assert await house.post(OPTED_OUT, f"{PATH}/optout") == (200, "ok\n")
-    (row,) = await house.sql("SELECT address, list FROM suppression")
-    assert tuple(row) == (ALICE, "alerts")
+    (row,) = await house.sql("SELECT channel, address FROM suppression")
+    assert tuple(row) == ("sms", ALICE)
     await house.sent("a", template="home_found.1")
     await house.sent("b", template="rent_received.1")
     assert [notice["state"] for notice in await house.notices()] == ["suppressed", "sent"]
