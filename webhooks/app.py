@@ -10,7 +10,7 @@ from core.kit.clock import SystemClock
 from core.kit.db import Database
 from core.kit.log import get_log
 from core.kit.settings import Settings
-from webhooks import africastalking, health, payments, twilio, whatsapp
+from webhooks import africastalking, health, payments, telegram, twilio, whatsapp
 from webhooks.front import FRONT, Front
 from webhooks.raw import Rejected
 from webhooks.ussd import handler as ussd
@@ -24,7 +24,7 @@ def make_app(front: Front) -> web.Application:
     """The app around a front; whoever made the front closes its database."""
     app = web.Application(middlewares=[_answer_errors], client_max_size=_LARGEST_BODY)
     app[FRONT] = front
-    for room in (health, ussd, africastalking, twilio, whatsapp, payments):
+    for room in (health, ussd, africastalking, twilio, whatsapp, telegram, payments):
         app.add_routes(room.routes())
     app.cleanup_ctx.append(ussd.running)
     return app
