@@ -12,6 +12,7 @@ from flows.help import HELP
 from flows.home import HOME
 from flows.identify import IDENTIFY
 from flows.info import INFO
+from flows.intent import intents
 from flows.language import LANGUAGE
 from flows.link import LINK
 from flows.menu import MENU
@@ -21,7 +22,7 @@ from flows.receipts import RECEIPTS
 from flows.register import REGISTER
 from flows.results import RESULTS
 from flows.search import SEARCH
-from flows.sentence import SENTENCE, Sentence
+from flows.sentence import SENTENCE
 from flows.told import Sheet
 
 FLOWS: Final[tuple[Flow, ...]] = (
@@ -57,5 +58,5 @@ ROUTER: Final = Router(
         "5": Entry("devices"),
     },
     codes={"A": lambda code: Entry("home", state=Sheet(code))},
-    free=lambda said: Entry("sentence", "which", Sentence(said)),
+    free=intents([flow.name for flow in FLOWS]),
 )

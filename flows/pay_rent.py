@@ -19,6 +19,7 @@ class Rent:
     lease: LeaseId = LeaseId(0)
     code: str = ""
     part: Money = zero("XAF")
+    said: int = 0
     amount: Money = zero("XAF")
 
 
@@ -71,7 +72,9 @@ async def ask_due(s: Rent, read: Reading) -> Menu[Portion | str]:
     another = Option[Portion | str]("code", t("pay.for_another"))
     if not account.dues:
         return Menu(t("pay.nothing_due", title=account.lease.title), [*ahead, another])
+    said = Money(s.said, account.left.currency) if s.said else None
     some = [
+        *([Option[Portion | str]("said", t("pay.said"), note=said)] if said and said != account.left else []),
         Option[Portion | str](Portion(account.left), t("pay.all"), note=account.left),
         Option[Portion | str]("part", t("pay.part")),
         Option[Portion | str]("month", t("pay.month")),
@@ -92,6 +95,11 @@ def take_due(s: Rent, answer: Portion | str) -> Go[Rent]:
     if isinstance(answer, Portion):
         return take_portion(s, answer)
     return go(answer, s)
+
+
+async def ask_said(s: Rent, read: Reading) -> Settled[Money]:
+    account = await account_of(s, read)
+    return Settled(Money(s.said, account.left.currency))
 
 
 async def ask_part(s: Rent, read: Reading) -> Field[Money]:
@@ -168,7 +176,8 @@ PAY_RENT = Flow(
     step("which", ask_which, take_lease, to=["code", "due"], privacy="personal"),
     step("code", ask_code, take_code, to=["whose"], privacy="personal"),
     step("whose", ask_whose, take_lease, to=["code", "due"], privacy="personal"),
-    step("due", ask_due, take_due, to=["part", "month", "ahead", "code"], privacy="money"),
+    step("due", ask_due, take_due, to=["said", "part", "month", "ahead", "code"], privacy="money"),
+    step("said", ask_said, take_part, to=["check_part"], privacy="money"),
     step("part", ask_part, take_part, to=["check_part"], privacy="money"),
     step("check_part", ask_check_part, take_portion, to=["due"], privacy="money"),
     step("month", ask_month, take_portion, to=["due"], privacy="money"),

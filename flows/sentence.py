@@ -1,4 +1,4 @@
-"""Searching in one's own words: a sentence, one question when a place is unclear, and what was understood."""
+"""Saying it in one's own words: a sentence, one question when it is unclear, and what was understood."""
 
 from dataclasses import dataclass, replace
 
@@ -7,6 +7,7 @@ from core.homes.words import Wish
 from core.places.words import Place, PlaceId
 from core.reading import Reading
 from flows import told
+from flows.pay_rent import Rent
 from flows.told import Results
 from flows.typed import sentence
 from flows.where import full_name
@@ -14,10 +15,27 @@ from flows.where import full_name
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """What was said, and the place that answered the question about it."""
+    """What was said, and the place that answered the question about it.
+
+    ``other`` is what may have been meant instead of paying rent, ``francs`` an amount that was said.
+    """
 
     said: str = ""
     place: PlaceId | None = None
+    other: str = "sentence"
+    francs: int = 0
+
+
+async def ask_doubt(s: Sentence, __: Reading) -> Menu[str]:
+    """One question, and only when the words fit two things."""
+    names = {"sentence": t("menu.search"), "receipts": t("menu.receipts")}
+    return Menu(t("sentence.doubt"), [Option("pay_rent", t("menu.pay_rent")), Option(s.other, names[s.other])])
+
+
+def take_doubt(s: Sentence, answer: str) -> Go[Sentence]:
+    if answer == "sentence":
+        return go("which", s)
+    return call(answer, s, back_to="doubt", child=Rent(said=s.francs) if answer == "pay_rent" else None)
 
 
 async def ask_say(_: Sentence, __: Reading) -> Field[str]:
@@ -60,4 +78,5 @@ SENTENCE = Flow(
     step("say", ask_say, take_say, to=["which"]),
     step("which", ask_which, take_which, to=["heard"]),
     step("heard", ask_heard, take_heard, to=["say"]),
+    step("doubt", ask_doubt, take_doubt, to=["which"]),
 )
