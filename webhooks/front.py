@@ -22,6 +22,7 @@ from core.kit.log import get_log
 from core.kit.phone import Phone, country_of, gateway_phone
 from core.kit.settings import Settings
 from core.kit.speaker import Address, Speaker
+from core.notices.delivery import release
 from core.notices.inbox import claim
 from core.notices.outbox import queue
 from core.notices.reports import record_delivery
@@ -125,7 +126,7 @@ class Front:
             if self.limits.first_refusal(sender):
                 get_log(event.channel).warning("over_limit", gateway=event.source)
             return
-        if await obeyed(self.db, self.clock, event):
+        if await obeyed(self.db, self.clock, event, owned=event.channel in OWNED):
             return
         try:
             await self.chats.take(event)
@@ -168,7 +169,9 @@ class Mailroom:
         door = Address(event.channel, event.sender)
         owned = event.channel in OWNED
         now = self._clock.now()
-        return await hear(tx, door, event.source, now, phone=event.phone, name=event.name, owned=owned)
+        speaker = await hear(tx, door, event.source, now, phone=event.phone, name=event.name, owned=owned)
+        await release(tx, door, now)
+        return speaker
 
     async def answer(self, tx: Tx, event: Event, place: Place, bubble: Bubble) -> None:
         """Queue the answer to the address it came from, through the provider that brought it."""

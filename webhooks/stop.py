@@ -1,44 +1,75 @@
-"""Obeys STOP and OUI sent by SMS, before any conversation hears them."""
+"""Obeys STOP and RESUME on every message channel, before any conversation hears them."""
 
 from datetime import datetime
 from typing import Final
 
-from bot.inbound import Message
+from bot.inbound import Event
 from core.kit.clock import Clock
 from core.kit.db import Database, Tx
+from core.kit.speaker import Address, Speaker
 from core.kit.text import fold
 from core.notices.inbox import claim
 from core.notices.outbox import queue
-from core.notices.suppression import resume, stop, stopped
+from core.notices.suppression import Stopped, resume, stop, stopped
 from core.notices.words import Notice
-from core.people.speaker import identify
+from core.people.doors import hear
 
 STOP: Final = frozenset("stop stopall arret arreter arretez desabonner desinscription unsubscribe".split())
-"""Whole messages, folded; the carriers' own words and the French for them."""
+"""The first word of a message, folded; the carriers' own words and the French for them."""
 
-RESUME: Final = frozenset("oui start yes".split())
-"""Only to somebody who had said STOP; to anybody else "oui" is an answer."""
+RESUME: Final = frozenset("resume reprendre start".split())
+
+AGREED: Final = frozenset("oui yes".split())
+"""Only from somebody who had said STOP; from anybody else "oui" is an answer."""
+
+LISTS: Final[dict[str, Stopped]] = {
+    "": "all",
+    "tout": "all",
+    "all": "all",
+    "rappel": "reminders",
+    "rappels": "reminders",
+    "reminders": "reminders",
+    "annonce": "alerts",
+    "annonces": "alerts",
+    "alerte": "alerts",
+    "alertes": "alerts",
+    "alerts": "alerts",
+}
+"""What may follow: nothing for everything, or the name of a list."""
+
+LONGEST: Final = 32
 
 
-async def obeyed(db: Database, clock: Clock, message: Message) -> bool:
-    """Whether the message was STOP, or OUI after STOP: done once, and confirmed by SMS. False for all others."""
-    word = fold(message.text) if len(message.text) <= 32 else ""
-    if word not in STOP | RESUME:
+async def obeyed(db: Database, clock: Clock, event: Event, *, owned: bool) -> bool:
+    """Whether the message was STOP or RESUME (of a list, or overall), or OUI after STOP: done once, and confirmed where
+    it was said. False for all others.
+    """
+    if event.kind != "message" or len(event.text) > LONGEST:
+        return False
+    word, _, rest = fold(event.text).partition(" ")
+    if word not in STOP | RESUME | AGREED or rest not in LISTS or (word in AGREED and rest):
         return False
     async with db.transaction() as tx:
-        if word in RESUME and not await stopped(tx, message.phone):
+        at = Address(event.channel, event.sender)
+        if word in AGREED and not await stopped(tx, at):
             return False
-        if await claim(tx, message.source, message.id):
-            await _obey(tx, message, clock.now(), stops=word in STOP)
+        if await claim(tx, event.source, event.external_id):
+            await _obey(tx, event, clock.now(), LISTS[rest], stops=word in STOP, owned=owned)
     return True
 
 
-async def _obey(tx: Tx, message: Message, now: datetime, *, stops: bool) -> None:
-    if stops:
-        await stop(tx, message.phone, now)
-    else:
-        await resume(tx, message.phone)
-    speaker = await identify(tx, message.phone)
-    what = "stopped" if stops else "resumed"
-    key = f"{what}:{message.source}:{message.id}"
-    await queue(tx, Notice(key, message.phone, speaker.language, f"{what}.1", person=speaker.person), now)
+async def _obey(tx: Tx, event: Event, now: datetime, what: Stopped, *, stops: bool, owned: bool) -> None:
+    at = Address(event.channel, event.sender)
+    speaker = await hear(tx, at, event.source, now, phone=event.phone, name=event.name, owned=owned)
+    for address in _addresses(at, speaker):
+        await (stop(tx, address, now, what) if stops else resume(tx, address, what))
+    template = "stopped" if stops else "resumed"
+    key = f"{template}:{event.source}:{event.external_id}"
+    person, source = speaker.person, event.source
+    await queue(tx, Notice(key, at, speaker.language, f"{template}.1", person=person, source=source), now)
+
+
+def _addresses(at: Address, speaker: Speaker) -> set[Address]:
+    """Where it was said; and the phone of somebody who has shown whose conversation this is, for they mean both."""
+    phone = speaker.phone if speaker.proved else None
+    return {at, Address("sms", phone.e164)} if phone else {at}

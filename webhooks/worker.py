@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from typing import Final
@@ -12,7 +12,8 @@ from typing import Final
 import aiohttp
 from sqlalchemy import text
 
-from bot.render.sms import word_notice
+from bot.render.sms import Worded, word_notice
+from bot.render.words import word
 from bot.send.africastalking import AfricasTalking
 from core.homes.listings import expire
 from core.kit.clock import Clock, SystemClock
@@ -24,13 +25,25 @@ from core.money.collecting import Collector
 from core.money.mtn import Mtn
 from core.money.sealer import Sealer
 from core.money.tokens import MemoryTokens, Tokens
-from core.notices.delivery import Delivery
+from core.notices.delivery import Delivery, Senders
 from core.notices.inbox import forget
 from webhooks.shared import RedisTokens
 
 _BEAT: Final = Statement(
     text("INSERT INTO heartbeat (worker, at) VALUES (:worker, :at) ON CONFLICT (worker) DO UPDATE SET at = excluded.at")
 )
+
+
+class Words:
+    """Puts notices into words, by the renderer of SMS: every other channel takes those too."""
+
+    def notice(self, template: str, blanks: Mapping[str, object], language: str) -> Worded:
+        """A whole notice."""
+        return word_notice(template, blanks, language)
+
+    def blank(self, value: object, language: str) -> str:
+        """One of its blanks."""
+        return word(value, language, "rich")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +85,7 @@ class Worker:
 
 def rounds(db: Database, http: aiohttp.ClientSession, settings: Settings, clock: Clock, tokens: Tokens) -> list[Round]:
     """What a worker does, and how often it looks for more."""
-    delivery = Delivery(db, clock, word_notice, AfricasTalking(http, settings))
+    delivery = Delivery(db, clock, Words(), Senders({"sms": {"africastalking": AfricasTalking(http, settings)}}))
     collector = Collector(db, clock, {"mtn": Mtn(http, settings, tokens)}, settings)
     name = f"{socket.gethostname()}:{os.getpid()}"
 

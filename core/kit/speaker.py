@@ -19,7 +19,9 @@ class Address:
     @property
     def masked(self) -> str:
         """Safe for logs."""
-        return f"{self.channel}:{self.name[:4]}****{self.name[-2:]}"
+        if not self.name.startswith("+"):
+            return f"{self.channel}:****{self.name[-3:]}"
+        return f"{self.channel}:{self.name[:5]}****{self.name[-3:]}"
 
     def __repr__(self) -> str:
         return f"Address({self.masked})"

@@ -289,7 +289,7 @@ def _letters(drafts: Sequence[Draft]) -> dict[str, list[Any]]:
         "n_items": [n for n, _, _ in rows],
         "n_keys": [notice.key for _, notice, _ in rows],
         "n_people": [notice.person for _, notice, _ in rows],
-        "n_addresses": [notice.to.e164 for _, notice, _ in rows],
+        "n_addresses": [notice.at.name for _, notice, _ in rows],
         "n_languages": [notice.language for _, notice, _ in rows],
         "n_templates": [notice.template for _, notice, _ in rows],
         "n_blanks": [encode(notice.blanks) for _, notice, _ in rows],

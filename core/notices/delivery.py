@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from secrets import SystemRandom
 from typing import Any, Final, Protocol
@@ -12,10 +13,13 @@ from core.kit.clock import Clock
 from core.kit.db import Database, Reader, Record, Statement
 from core.kit.errors import ProviderError
 from core.kit.log import get_log
-from core.kit.phone import Phone
+from core.kit.speaker import Address
 from core.notices.blanks import decode
+from core.notices.outbox import queue
+from core.notices.preferences import CHOOSABLE
 from core.notices.reports import settle
-from core.notices.words import ESSENTIAL, REPEATABLE, Sent
+from core.notices.route import APPROVED, PRICED_IN, PRICES, Route, choose, facts_of, morning, open_at
+from core.notices.words import ESSENTIAL, LIST_OF, REPEATABLE, Notice, Parcel, Sender, Sent, list_of
 
 LEASE: Final = timedelta(seconds=90)
 """Whoever took a notice and has not said what became of it after so long is dead; longer than any time-out."""
@@ -24,6 +28,12 @@ RESEND_AFTER: Final = timedelta(minutes=10)
 
 TRIES: Final = 16
 """About seven hours of a provider's silence; what is dead then can be replayed."""
+
+OVERTAKES_AFTER: Final = timedelta(minutes=10)
+"""In a conversation nothing overtakes what was queued before, unless that is put off for longer than this."""
+
+WAITS_FOR: Final = timedelta(days=7)
+"""How long an answer waits for its person to write."""
 
 _FIRST_PAUSE: Final = timedelta(seconds=5)
 _LONGEST_PAUSE: Final = timedelta(hours=1)
@@ -42,9 +52,17 @@ _ABANDONED: Final = Statement(
 _CLAIM: Final = Statement(
     text(
         "WITH due AS (SELECT id, state, EXISTS (SELECT FROM suppression"
-        "    WHERE suppression.address = notice.address AND suppression.list = 'alerts')"
-        "    AND split_part(template, '.', 1) <> ALL(cast(:essential AS text[])) AS stopped"
+        "    WHERE suppression.channel = notice.channel AND suppression.address = notice.address"
+        "    AND (suppression.list = 'all' OR suppression.list ="
+        "      CASE WHEN split_part(template, '.', 1) = any(cast(:reminders AS text[])) THEN 'reminders'"
+        "      ELSE 'alerts' END))"
+        "    AND split_part(template, '.', 1) <> ALL(cast(:essential AS text[])) AS stopped,"
+        "    (SELECT heard_at FROM door WHERE door.channel = notice.channel AND door.address = notice.address)"
+        "    AS heard_at"
         "  FROM notice WHERE next_try_at <= :now AND state IN ('queued', 'unknown')"
+        "  AND (channel = 'sms' OR NOT EXISTS (SELECT FROM notice AS earlier"
+        "    WHERE earlier.channel = notice.channel AND earlier.address = notice.address AND earlier.id < notice.id"
+        "    AND earlier.state IN ('queued', 'sending') AND earlier.next_try_at <= :soon))"
         "  ORDER BY next_try_at LIMIT :limit FOR UPDATE OF notice SKIP LOCKED)"
         " UPDATE notice SET changed_at = :now,"
         "  state = CASE WHEN stopped THEN 'suppressed' ELSE 'sending' END,"
@@ -53,7 +71,8 @@ _CLAIM: Final = Statement(
         "  tries = tries + CASE WHEN stopped THEN 0 ELSE 1 END,"
         "  resent = resent OR due.state = 'unknown'"
         " FROM due WHERE notice.id = due.id"
-        " RETURNING notice.id, notice.state, address, language, template, blanks, tries, resent"
+        " RETURNING notice.id, notice.state, notice.channel, address, source, person_id, language, template, blanks,"
+        " tries, resent, settled, due.heard_at"
     )
 )
 _SENT: Final = Statement(
@@ -66,6 +85,7 @@ _SENT: Final = Statement(
         "  DO UPDATE SET notice_id = coalesce(delivery.notice_id, excluded.notice_id)"
         "  RETURNING provider, provider_id, notice_id, status, reason, at)"
         " UPDATE notice SET state = coalesce(met.status, 'sent'), provider = met.provider,"
+        " channel = cast(:channel AS text), address = cast(:address AS text),"
         " provider_id = met.provider_id, segments = cast(:segments AS smallint), cost_amount = cast(:cost AS numeric),"
         " cost_currency = cast(:currency AS char(3)), next_try_at = NULL, changed_at = :now, sent_at = :now,"
         " failure = CASE WHEN met.status = 'failed' THEN met.reason END,"
@@ -82,12 +102,29 @@ _NOT_SENT: Final = Statement(
         " WHERE id = :id AND state = 'sending' AND tries = :tries"
     )
 )
+_PUT_BACK: Final = Statement(
+    text(
+        "UPDATE notice SET state = 'queued', next_try_at = cast(:next AS timestamptz), changed_at = :now,"
+        " settled = settled OR :settled, tries = tries - 1"
+        " WHERE id = :id AND state = 'sending' AND tries = :tries"
+    )
+)
+_RELEASE: Final = Statement(
+    text(
+        "UPDATE notice SET next_try_at = :now WHERE channel = :channel AND address = :address AND state = 'queued'"
+        " AND next_try_at > :now"
+    )
+)
+_GONE: Final = Statement(
+    text("UPDATE door SET state = 'unreachable' WHERE channel = :channel AND address = :address AND state = 'open'")
+)
 _DEPTH: Final = Statement(
     text("SELECT count(*) AS depth, min(created_at) AS oldest FROM notice WHERE next_try_at IS NOT NULL")
 )
 _DEATHS: Final = Statement(
     text(
-        "SELECT id, template, address, failure, tries, done_at FROM notice WHERE state = 'dead' ORDER BY id LIMIT 1000"
+        "SELECT id, template, channel, address, failure, tries, done_at FROM notice"
+        " WHERE state = 'dead' ORDER BY id LIMIT 1000"
     )
 )
 _REPLAY: Final = Statement(
@@ -114,12 +151,28 @@ class Worded(Protocol):
         ...
 
 
-class Sender(Protocol):
-    """A provider that takes messages."""
+class Wording(Protocol):
+    """Puts notices into words."""
 
-    async def send(self, to: Phone, text: str) -> Sent:
-        """Hand over one message. Raises ProviderError."""
+    def notice(self, template: str, blanks: Mapping[str, object], language: str) -> Worded:
+        """A whole notice."""
         ...
+
+    def blank(self, value: object, language: str) -> str:
+        """One of its blanks."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Senders:
+    """The providers by channel and name; the first of a channel is its usual one."""
+
+    by_channel: Mapping[str, Mapping[str, Sender]]
+
+    def of(self, channel: str, source: str) -> Sender | None:
+        """Who takes a message; None when nobody here serves that channel."""
+        known = self.by_channel.get(channel, {})
+        return known.get(source) or next(iter(known.values()), None)
 
 
 class Delivery:
@@ -133,13 +186,13 @@ class Delivery:
         self,
         db: Database,
         clock: Clock,
-        word: Callable[[str, Mapping[str, object], str], Worded],
-        send: Sender,
+        words: Wording,
+        senders: Senders,
         *,
         batch: int = 32,
         jitter: Callable[[], float] = _RANDOM.random,
     ) -> None:
-        self._db, self._clock, self._word, self._send = db, clock, word, send
+        self._db, self._clock, self._words, self._senders = db, clock, words, senders
         self._batch, self._jitter = batch, jitter
 
     async def run_once(self) -> int:
@@ -163,37 +216,107 @@ class Delivery:
 
     async def _claim(self) -> list[Record]:
         now = self._clock.now()
-        return await self._db.fetch(_CLAIM, now=now, limit=self._batch, lease=now + LEASE, essential=sorted(ESSENTIAL))
+        return await self._db.fetch(
+            _CLAIM,
+            now=now,
+            soon=now + OVERTAKES_AFTER,
+            limit=self._batch,
+            lease=now + LEASE,
+            essential=sorted(ESSENTIAL),
+            reminders=sorted(template for template, name in LIST_OF.items() if name == "reminders"),
+        )
 
     async def _deliver(self, row: Record) -> None:
         if row["state"] == "suppressed":
             return
         try:
-            worded = self._word(row["template"], decode(row["blanks"]), row["language"])
+            route = await self._route(row)
+            if route is None:
+                return
+            parcel, segments = self._parcel(row, route)
         except Exception:  # noqa: BLE001 - one notice nobody can word must not hold up the others
             get_log("worker").exception("notice_without_words", notice=row["id"], template=row["template"])
             await self._not_sent(row, "dead", None, "no_words")
             return
+        await self._hand_over(row, route, parcel, segments)
+
+    async def _hand_over(self, row: Record, route: Route, parcel: Parcel, segments: int) -> None:
+        sender = self._senders.of(route.to.channel, route.source)
+        if sender is None:
+            await self._elsewhere(row, route, ProviderError("no_sender", retryable=False))
+            return
         try:
-            sent = await self._send.send(Phone(row["address"]), worded.text)
+            sent = await sender.send(parcel)
         except ProviderError as error:
-            await self._failed(row, error)
+            await self._elsewhere(row, route, error)
         except Exception:  # noqa: BLE001 - whatever it was, it may have gone out
             get_log("worker").exception("sender_broke", notice=row["id"])
             await self._failed(row, ProviderError("sender_broke", retryable=False, unknown=True))
         else:
-            await self._sent(row, sent, worded.segments)
+            await self._sent(row, route, sent, segments)
 
-    async def _sent(self, row: Record, sent: Sent, segments: int) -> None:
+    async def _route(self, row: Record) -> Route | None:
+        """Where it goes now; None when it was put back: it waits for the morning, or for its person to write."""
+        own, about, now = Address(row["channel"], row["address"]), list_of(row["template"]), self._clock.now()
+        if row["person_id"] is not None and about in CHOOSABLE and not row["settled"]:
+            facts = await facts_of(self._db, row["person_id"], about)
+            if until := morning(about, facts.country, now):
+                await self._put_back(row, until)
+                return None
+            return choose(row["template"].partition(".")[0], own, facts, now)
+        if row["template"].startswith("waiting."):
+            return Route(own, row["source"] or "", "approved")
+        if row["heard_at"] is not None and not open_at(own.channel, row["heard_at"], now):
+            await self._wait(row, own, now)
+            return None
+        return Route(own, row["source"] or "")
+
+    async def _wait(self, row: Record, own: Address, now: datetime) -> None:
+        """An answer that came too late for free words: its person is asked, once a day, to write."""
+        await self._put_back(row, now + WAITS_FOR)
+        key = f"waiting:{own.channel}:{own.name}:{now.date()}"
+        await queue(self._db, Notice(key, own, row["language"], "waiting.1", source=row["source"] or ""), now)
+
+    def _parcel(self, row: Record, route: Route) -> tuple[Parcel, int]:
+        blanks, template, language = decode(row["blanks"]), row["template"].partition(".")[0], row["language"]
+        if template == "screen":
+            return Parcel(row["id"], route.to, "", language, screen=str(blanks["bubble"])), 1
+        worded = self._words.notice(row["template"], blanks, language)
+        approved = None
+        if route.form == "approved":
+            told = tuple(self._words.blank(blanks[name], language) for name in APPROVED[template])
+            approved = (f"toit_{template}", told)
+        return Parcel(row["id"], route.to, worded.text, language, approved=approved), worded.segments
+
+    async def _elsewhere(self, row: Record, route: Route, error: ProviderError) -> None:
+        """What a conversation does not take goes to the phone it was meant for; an answer waits or is given up."""
+        own = Address(row["channel"], row["address"])
+        if error.gone:
+            await self._db.fetch(_GONE, channel=route.to.channel, address=route.to.name)
+        if route.to != own and not error.retryable and not error.unknown:
+            await self._put_back(row, self._clock.now(), settled=True)
+        elif error.closed and row["template"].startswith("screen."):
+            await self._wait(row, own, self._clock.now())
+        else:
+            await self._failed(row, error)
+
+    async def _put_back(self, row: Record, until: datetime, *, settled: bool = False) -> None:
+        now = self._clock.now()
+        await self._db.fetch(_PUT_BACK, id=row["id"], tries=row["tries"], next=until, now=now, settled=settled)
+
+    async def _sent(self, row: Record, route: Route, sent: Sent, segments: int) -> None:
+        price = PRICES[route.to.channel, route.form] * segments
+        told = sent.cost is not None
         await self._db.fetch(
             _SENT,
             id=row["id"],
-            address=row["address"],
+            channel=route.to.channel,
+            address=route.to.name,
             provider=sent.provider,
             provider_id=sent.provider_id,
             segments=segments,
-            cost=sent.cost,
-            currency=sent.currency,
+            cost=sent.cost if told else price,
+            currency=sent.currency if told else PRICED_IN,
             now=self._clock.now(),
         )
 
@@ -205,7 +328,8 @@ class Delivery:
             await self._not_sent(row, "unknown", now + RESEND_AFTER if repeatable else None, error.code)
             await settle(self._db, row["address"], now)
         elif error.retryable and row["tries"] < TRIES:
-            await self._not_sent(row, "queued", now + self._pause(row["tries"]), error.code)
+            pause = max(self._pause(row["tries"]), timedelta(seconds=error.after_s))
+            await self._not_sent(row, "queued", now + pause, error.code)
         else:
             get_log("worker").error("notice_dead", notice=row["id"], template=row["template"], failure=error.code)
             await self._not_sent(row, "dead", None, error.code)
@@ -218,6 +342,11 @@ class Delivery:
         """Doubled with every try, and spread so that a provider's return is not met by everybody at once."""
         pause = min(_FIRST_PAUSE * (1 << tries - 1), _LONGEST_PAUSE)
         return pause * (0.5 + self._jitter() / 2)
+
+
+async def release(on: Reader, at: Address, now: datetime) -> None:
+    """Somebody wrote: whatever waited for that goes out now."""
+    await on.fetch(_RELEASE, channel=at.channel, address=at.name, now=now)
 
 
 async def depth_and_age(on: Reader, now: datetime) -> tuple[int, float]:
@@ -234,7 +363,7 @@ async def deaths(on: Reader) -> list[dict[str, object]]:
         {
             "id": row["id"],
             "template": row["template"],
-            "to": Phone(row["address"]).masked,
+            "to": Address(row["channel"], row["address"]).masked,
             "failure": row["failure"],
             "tries": row["tries"],
             "at": row["done_at"].isoformat(),

@@ -1,30 +1,41 @@
-"""Who wants no more announcements: remembered by phone, honoured when a notice is about to be sent."""
+"""Who wants no more announcements: remembered by channel and address, honoured when a notice is about to be sent."""
 
 from datetime import datetime
-from typing import Final
+from typing import Final, Literal
 
 from sqlalchemy import text
 
 from core.kit.db import Reader, Statement
-from core.kit.phone import Phone
+from core.kit.speaker import Address
+
+Stopped = Literal["all", "reminders", "alerts"]
+"""Everything that can be stopped, or one list of it."""
 
 _STOP: Final = Statement(
-    text("INSERT INTO suppression (address, list, since) VALUES (:address, 'alerts', :now) ON CONFLICT DO NOTHING")
+    text(
+        "INSERT INTO suppression (channel, address, list, since) VALUES (:channel, :address, :list, :now)"
+        " ON CONFLICT DO NOTHING"
+    )
 )
-_RESUME: Final = Statement(text("DELETE FROM suppression WHERE address = :address AND list = 'alerts'"))
-_STOPPED: Final = Statement(text("SELECT FROM suppression WHERE address = :address AND list = 'alerts'"))
+_RESUME: Final = Statement(
+    text(
+        "DELETE FROM suppression WHERE channel = :channel AND address = :address"
+        " AND (list = :list OR cast(:list AS text) = 'all')"
+    )
+)
+_STOPPED: Final = Statement(text("SELECT FROM suppression WHERE channel = :channel AND address = :address LIMIT 1"))
 
 
-async def stop(on: Reader, phone: Phone, now: datetime) -> None:
-    """No more announcements to this phone; asking twice changes nothing."""
-    await on.fetch(_STOP, address=phone.e164, now=now)
+async def stop(on: Reader, at: Address, now: datetime, what: Stopped = "all") -> None:
+    """No more announcements (or none of one list) to this address; asking twice changes nothing."""
+    await on.fetch(_STOP, channel=at.channel, address=at.name, list=what, now=now)
 
 
-async def resume(on: Reader, phone: Phone) -> None:
-    """Announcements again."""
-    await on.fetch(_RESUME, address=phone.e164)
+async def resume(on: Reader, at: Address, what: Stopped = "all") -> None:
+    """Announcements again: of one list, or all."""
+    await on.fetch(_RESUME, channel=at.channel, address=at.name, list=what)
 
 
-async def stopped(on: Reader, phone: Phone) -> bool:
-    """Whether this phone wants no announcements."""
-    return bool(await on.fetch(_STOPPED, address=phone.e164))
+async def stopped(on: Reader, at: Address) -> bool:
+    """Whether this address wants no announcements, of any list."""
+    return bool(await on.fetch(_STOPPED, channel=at.channel, address=at.name))

@@ -12,9 +12,9 @@ from core.kit.clock import FixedClock
 from core.kit.db import Database, Record, Statement
 from core.kit.errors import ProviderError
 from core.kit.phone import Phone
-from core.notices.delivery import Delivery
+from core.notices.delivery import Delivery, Senders
 from core.notices.outbox import queue
-from core.notices.words import Notice, Sent
+from core.notices.words import Notice, Parcel, Sent
 
 MONEY, ANSWER, ALERT = "rent_paid.1", "said.1", "home_found.1"
 OWNER = Phone("+237677000001")
@@ -31,9 +31,14 @@ class Plain:
     segments: int
 
 
-def word(template: str, blanks: Mapping[str, object], language: str) -> Plain:
+class Words:
     """Words for the tests."""
-    return Plain(f"{template} {language} {' '.join(f'{key}={value}' for key, value in blanks.items())}".strip(), 1)
+
+    def notice(self, template: str, blanks: Mapping[str, object], language: str) -> Plain:
+        return Plain(f"{template} {language} {' '.join(f'{key}={value}' for key, value in blanks.items())}".strip(), 1)
+
+    def blank(self, value: object, language: str) -> str:
+        return f"{value}.{language}"
 
 
 @dataclass
@@ -42,6 +47,7 @@ class Provider:
 
     script: list[Exception | Sent | asyncio.Event] = field(default_factory=list)
     taken: list[tuple[str, str]] = field(default_factory=list)
+    parcels: list[Parcel] = field(default_factory=list)
     news: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     async def reached(self, count: int) -> None:
@@ -49,12 +55,13 @@ class Provider:
         async with self.news:
             await self.news.wait_for(lambda: len(self.taken) >= count)
 
-    async def send(self, to: Phone, text: str) -> Sent:
+    async def send(self, parcel: Parcel) -> Sent:
         """Take it, fail, or (an event) take it and never answer until the event is set."""
         step = self.script.pop(0) if self.script else None
         if isinstance(step, ProviderError) and not step.unknown:
             raise step
-        self.taken.append((to.e164, text))
+        self.taken.append((parcel.to.name, parcel.text))
+        self.parcels.append(parcel)
         number = len(self.taken)
         async with self.news:
             self.news.notify_all()
@@ -77,7 +84,16 @@ class Outbox:
     @property
     def delivery(self) -> Delivery:
         """A worker's, in a process of its own."""
-        return Delivery(self.db, self.clock, word, self.provider, jitter=lambda: 1.0)
+        return self.worker(1.0)
+
+    def worker(self, jitter: float) -> Delivery:
+        """The same, with its own luck."""
+        return Delivery(self.db, self.clock, Words(), self.senders, jitter=lambda: jitter)
+
+    @property
+    def senders(self) -> Senders:
+        """The provider serves every channel."""
+        return Senders({channel: {"at": self.provider} for channel in ("sms", "whatsapp", "telegram")})
 
     async def put(self, template: str = MONEY, key: str = "k1", to: Phone = OWNER, **blanks: object) -> None:
         """Queue a notice in a transaction of its own."""

@@ -1,6 +1,7 @@
 """Delivery: nothing is sent twice, nothing is lost, whatever the provider or a dying worker does."""
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
@@ -10,11 +11,13 @@ import pytest
 
 from core.kit.errors import ProviderError
 from core.kit.phone import Phone
+from core.kit.speaker import Address
 from core.notices.delivery import LEASE, RESEND_AFTER, TRIES, Delivery, deaths, depth_and_age, replay
 from core.notices.suppression import resume, stop
 from core.notices.words import Sent
-from tests.core.notices.conftest import ALERT, ANSWER, MONEY, OWNER, Outbox, word
+from tests.core.notices.conftest import ALERT, ANSWER, MONEY, OWNER, Outbox, Plain, Words
 
+AT = Address("sms", OWNER.e164)
 BUSY = ProviderError("http_503", retryable=True)
 REFUSED = ProviderError("InvalidSenderId", retryable=False)
 LOST = ProviderError("no_answer", retryable=False, unknown=True)
@@ -70,7 +73,7 @@ async def test_retries_wait_twice_as_long_each_time(outbox: Outbox) -> None:
 async def test_jitter_spreads_retries(outbox: Outbox) -> None:
     outbox.provider.script = [BUSY]
     await outbox.put()
-    await Delivery(outbox.db, outbox.clock, word, outbox.provider, jitter=lambda: 0.0).run_once()
+    await outbox.worker(0.0).run_once()
     assert (await outbox.row())["next_try_at"] - outbox.clock.now() == timedelta(seconds=2.5)
 
 
@@ -85,7 +88,7 @@ async def test_after_many_tries_it_is_dead_and_can_be_replayed(outbox: Outbox) -
     assert timedelta(hours=5) < outbox.clock.now() - began
     (death,) = await deaths(outbox.db)
     assert death == {
-        "id": 1, "template": MONEY, "to": "+2376****001", "failure": "http_503", "tries": TRIES,
+        "id": 1, "template": MONEY, "to": "sms:+2376****001", "failure": "http_503", "tries": TRIES,
         "at": (outbox.clock.now() - timedelta(hours=1)).isoformat(),
     }  # fmt: skip
     assert await replay(outbox.db, outbox.clock.now(), 99) == 0
@@ -110,12 +113,13 @@ async def test_a_notice_nobody_can_word_holds_up_no_other(outbox: Outbox) -> Non
     await outbox.put("broken.1", "a")
     await outbox.put(key="b")
 
-    def words(template: str, blanks: object, language: str) -> object:
-        if template == "broken.1":
-            raise KeyError(template)
-        return word(template, {}, language)
+    class Broken(Words):
+        def notice(self, template: str, blanks: Mapping[str, object], language: str) -> Plain:
+            if template == "broken.1":
+                raise KeyError(template)
+            return super().notice(template, blanks, language)
 
-    await Delivery(outbox.db, outbox.clock, words, outbox.provider).run_once()  # type: ignore[arg-type]
+    await Delivery(outbox.db, outbox.clock, Broken(), outbox.senders).run_once()
     assert [(row["state"], row["failure"]) for row in await outbox.rows()] == [("dead", "no_words"), ("sent", None)]
 
 
@@ -220,7 +224,7 @@ async def test_an_old_failure_does_not_undo_a_newer_try(outbox: Outbox) -> None:
 async def test_workers_side_by_side_send_everything_once(outbox: Outbox) -> None:
     for n in range(100):
         await outbox.put(key=f"k{n}", n=n)
-    workers = [Delivery(outbox.db, outbox.clock, word, outbox.provider, batch=7) for _ in range(4)]
+    workers = [Delivery(outbox.db, outbox.clock, Words(), outbox.senders, batch=7) for _ in range(4)]
 
     async def drain(worker: Delivery) -> None:
         while await worker.run_once():
@@ -232,14 +236,14 @@ async def test_workers_side_by_side_send_everything_once(outbox: Outbox) -> None
 
 
 async def test_after_stop_only_what_is_essential_goes_out(outbox: Outbox) -> None:
-    await stop(outbox.db, OWNER, outbox.clock.now())
-    await stop(outbox.db, OWNER, outbox.clock.now())
+    await stop(outbox.db, AT, outbox.clock.now())
+    await stop(outbox.db, AT, outbox.clock.now())
     for template in (ALERT, MONEY, ANSWER, "pin_locked.1"):
         await outbox.put(template, key=template)
     await outbox.put(ALERT, key="other", to=Phone("+237677000002"))
     await outbox.run()
     assert [row["state"] for row in await outbox.rows()] == ["suppressed", "sent", "sent", "sent", "sent"]
-    await resume(outbox.db, OWNER)
+    await resume(outbox.db, AT)
     await outbox.put(ALERT, key="again")
     await outbox.run()
     assert (await outbox.rows())[-1]["state"] == "sent"

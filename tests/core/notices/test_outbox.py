@@ -20,7 +20,7 @@ from core.kit.say import Text, t
 from core.notices.blanks import decode, encode
 from core.notices.inbox import claim, forget
 from core.notices.outbox import INSERT_NOTICES, columns, queue, queue_all
-from core.notices.words import ESSENTIAL, REPEATABLE, Notice
+from core.notices.words import ESSENTIAL, LIST_OF, REPEATABLE, Notice
 from tests.core.notices.conftest import OWNER, Outbox
 
 ZONED = st.datetimes(timezones=st.just(UTC) | st.just(timezone(timedelta(hours=1))))
@@ -126,13 +126,9 @@ async def test_ids_are_kept_for_eight_days(outbox: Outbox) -> None:
     assert not await claim(outbox.db, "at", "7")
 
 
-ANNOUNCEMENTS: frozenset[str] = frozenset()
-"""Templates of the catalogue that STOP stops."""
-
-
 def test_for_every_template_it_is_decided_whether_stop_stops_it() -> None:
     named = {key.split(".")[1] for key in catalogue("fr") if key.startswith("notice.") and key.count(".") == 2}
-    assert named == ESSENTIAL | ANNOUNCEMENTS
+    assert named == LIST_OF.keys() - {"screen"}
 
 
 def test_only_answers_may_be_sent_twice() -> None:

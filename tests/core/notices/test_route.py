@@ -1,0 +1,186 @@
+"""Where notices go: where people want them while that can be reached, not by night, in a chat in their order."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from core.kit.errors import ProviderError
+from core.kit.phone import Phone
+from core.kit.speaker import Address, PersonId
+from core.notices.delivery import release
+from core.notices.outbox import queue
+from core.notices.preferences import prefer, preferred
+from core.notices.route import Facts, Reachable, Route, choose, morning
+from core.notices.suppression import stop
+from core.notices.words import Notice
+from core.people.doors import hear, link
+from core.people.profile import Profile, create
+from tests.core.notices.conftest import OWNER, Outbox
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+SMS = Address("sms", OWNER.e164)
+CHAT = Address("whatsapp", OWNER.e164)
+BOT = Address("telegram", "384000101")
+PAID = {"amount": 1, "payer": "a", "landlord": "b", "what": "c", "title": "d", "left": 2, "number": "e", "code": "f"}
+DAY = timedelta(days=1)
+
+
+def facts(preferred: str | None, *, ago: timedelta = timedelta(hours=1)) -> Facts:
+    return Facts("CM", preferred, [Reachable(CHAT, "meta", NOW - ago), Reachable(BOT, "telegram", NOW - 9 * DAY)])
+
+
+@pytest.mark.parametrize(
+    ("template", "wanted", "ago", "route"),
+    [
+        ("rent_paid", None, timedelta(), Route(SMS)),
+        ("rent_paid", "sms", timedelta(), Route(SMS)),
+        ("rent_paid", "whatsapp", timedelta(hours=23, minutes=59), Route(CHAT, "meta")),
+        ("rent_paid", "whatsapp", DAY, Route(CHAT, "meta", "approved")),
+        ("payment_expired", "whatsapp", DAY, Route(SMS)),
+        ("payment_expired", "telegram", timedelta(), Route(BOT, "telegram")),
+    ],
+)
+def test_where_a_notice_goes(template: str, wanted: str | None, ago: timedelta, route: Route) -> None:
+    assert choose(template, SMS, facts(wanted, ago=ago), NOW) == route
+
+
+def test_what_is_preferred_but_not_there_goes_to_the_phone() -> None:
+    assert choose("rent_paid", SMS, Facts("CM", "telegram", []), NOW) == Route(SMS)
+
+
+@pytest.mark.parametrize(
+    ("utc_hour", "until"),
+    [(6, None), (19, None), (20, datetime(2026, 11, 22, 6, tzinfo=UTC)), (3, datetime(2026, 11, 21, 6, tzinfo=UTC))],
+)
+def test_what_can_wait_waits_for_the_morning(utc_hour: int, until: datetime | None) -> None:
+    """Douala is one hour ahead of UTC."""
+    assert morning("reminders", "CM", NOW.replace(hour=utc_hour)) == until
+    assert morning("payments", "CM", NOW.replace(hour=utc_hour)) is None
+
+
+@pytest.fixture
+async def person(outbox: Outbox) -> PersonId:
+    """Somebody with a phone, a WhatsApp and a Telegram."""
+    outbox.clock.at = NOW
+    async with outbox.db.transaction() as tx:
+        made = await create(tx, Profile(OWNER, "Marie", "tenant", "fr", "CM"), "hash", NOW)
+        assert made is not None
+        for door, source in ((CHAT, "meta"), (BOT, "telegram")):
+            await hear(tx, door, source, NOW, phone=None)
+            await link(tx, door, made, NOW)
+    return made
+
+
+async def put(
+    outbox: Outbox, person: PersonId, template: str = "rent_paid.1", key: str = "k", **blanks: object
+) -> None:
+    async with outbox.db.transaction() as tx:
+        await queue(tx, Notice(key, OWNER, "fr", template, {**PAID, "ref": "r"}, person), outbox.clock.now())
+
+
+async def answer(outbox: Outbox, key: str, at: Address = CHAT) -> None:
+    async with outbox.db.transaction() as tx:
+        await queue(tx, Notice(key, at, "fr", "screen.1", {"bubble": key}, source="meta"), outbox.clock.now())
+
+
+async def test_receipts_go_where_somebody_wants_them(outbox: Outbox, person: PersonId) -> None:
+    await prefer(outbox.db, person, "payments", "whatsapp")
+    await put(outbox, person)
+    await outbox.run()
+    assert [parcel.to for parcel in outbox.provider.parcels] == [CHAT]
+    row = await outbox.row()
+    assert (row["channel"], row["address"], row["cost_amount"]) == ("whatsapp", OWNER.e164, 0)
+    assert await preferred(outbox.db, person) == {"payments": "whatsapp"}
+
+
+async def test_outside_the_window_an_approved_template_goes_out(outbox: Outbox, person: PersonId) -> None:
+    await prefer(outbox.db, person, "payments", "whatsapp")
+    outbox.clock.move(hours=25)
+    await put(outbox, person)
+    await outbox.run()
+    (parcel,) = outbox.provider.parcels
+    told = ("1.fr", "a.fr", "b.fr", "c.fr", "d.fr", "2.fr", "e.fr", "f.fr", "r.fr")
+    assert (parcel.to, parcel.approved) == (CHAT, ("toit_rent_paid", told))
+    assert (await outbox.row())["cost_amount"] > 0
+
+
+@pytest.mark.parametrize("error", [
+    ProviderError("blocked", retryable=False, gone=True),
+    ProviderError("131047", retryable=False, closed=True),
+    ProviderError("132001", retryable=False),
+])  # fmt: skip
+async def test_what_a_conversation_does_not_take_goes_to_the_phone(
+    outbox: Outbox, person: PersonId, error: ProviderError
+) -> None:
+    await prefer(outbox.db, person, "payments", "whatsapp")
+    outbox.provider.script = [error]
+    await put(outbox, person)
+    await outbox.run()
+    await outbox.run()
+    assert [parcel.to for parcel in outbox.provider.parcels] == [SMS]
+    assert (await outbox.row())["state"] == "sent"
+    await put(outbox, person, key="next")
+    await outbox.run()
+    assert outbox.provider.parcels[-1].to == (SMS if error.gone else CHAT)
+
+
+async def test_stop_in_a_conversation_sends_receipts_to_the_phone(outbox: Outbox, person: PersonId) -> None:
+    await prefer(outbox.db, person, "payments", "whatsapp")
+    await stop(outbox.db, CHAT, NOW)
+    await put(outbox, person)
+    await outbox.run()
+    assert [parcel.to for parcel in outbox.provider.parcels] == [SMS]
+
+
+async def test_reminders_wait_for_the_morning_and_stop_with_stop(outbox: Outbox, person: PersonId) -> None:
+    outbox.clock.at = NOW.replace(hour=22)
+    await put(outbox, person, "dropped.1", key="night")
+    await outbox.run()
+    assert outbox.provider.parcels == []
+    outbox.clock.move(hours=8)
+    await outbox.run()
+    assert len(outbox.provider.parcels) == 1
+    await stop(outbox.db, SMS, outbox.clock.now(), "reminders")
+    await put(outbox, person, "dropped.1", key="day")
+    await put(outbox, person, "home_found.1", key="alert")
+    await outbox.run()
+    assert [row["state"] for row in await outbox.rows()] == ["sent", "suppressed", "sent"]
+
+
+async def test_answers_of_a_conversation_keep_their_order(outbox: Outbox, person: PersonId) -> None:
+    outbox.provider.script = [ProviderError("http_429", retryable=True, after_s=30)]
+    for key in ("first", "second", "third"):
+        await answer(outbox, key)
+    await answer(outbox, "elsewhere", BOT)
+    await outbox.run()
+    assert [parcel.screen for parcel in outbox.provider.parcels] == ["elsewhere"]
+    await outbox.run()
+    assert len(outbox.provider.parcels) == 1
+    outbox.clock.move(seconds=29)
+    assert await outbox.run() == 0
+    outbox.clock.move(seconds=1)
+    for _ in range(3):
+        await outbox.run()
+    assert [parcel.screen for parcel in outbox.provider.parcels[1:]] == ["first", "second", "third"]
+
+
+async def test_an_answer_that_comes_too_late_waits_until_its_person_writes(outbox: Outbox, person: PersonId) -> None:
+    outbox.clock.move(hours=25)
+    await answer(outbox, "late")
+    await answer(outbox, "later")
+    for _ in range(4):
+        await outbox.run()
+    assert [(parcel.approved or ("", ()))[0] for parcel in outbox.provider.parcels] == ["toit_waiting"]
+    async with outbox.db.transaction() as tx:
+        await hear(tx, CHAT, "meta", outbox.clock.now(), phone=None)
+        await release(tx, CHAT, outbox.clock.now())
+    for _ in range(3):
+        await outbox.run()
+    assert [parcel.screen for parcel in outbox.provider.parcels[1:]] == ["late", "later"]
+
+
+async def test_a_phone_of_nobody_is_simply_written_to(outbox: Outbox) -> None:
+    async with outbox.db.transaction() as tx:
+        await queue(tx, Notice("k", Phone("+237677000009"), "fr", "rent_paid.1", PAID), outbox.clock.now())
+    await outbox.run()
+    assert [parcel.to.name for parcel in outbox.provider.parcels] == ["+237677000009"]
