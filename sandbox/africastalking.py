@@ -5,10 +5,12 @@ import secrets
 from dataclasses import dataclass
 from decimal import Decimal
 from http import HTTPStatus
+from urllib.parse import urlencode
 
 from aiohttp import web
 
 from sandbox.answers import json, read_form
+from sandbox.courier import Courier, Parcel
 from sandbox.faults import Fault
 from sandbox.gsm7 import segments
 from sandbox.handset import Handsets
@@ -17,6 +19,7 @@ from sandbox.outbound import NoAnswerError
 from sandbox.world import World
 
 ROUTE = "/webhooks/sms/africastalking/{secret}"
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 UNAUTHENTICATED = "The supplied authentication is invalid"
 USD_PART = Decimal("0.0079")
 PAUSES = (2.0, 8.0, 30.0, 120.0, 400.0)
@@ -48,9 +51,9 @@ class Order:
 class AfricasTalking:
     """The SMS API of the gateway and its callbacks to the app."""
 
-    def __init__(self, world: World, handsets: Handsets) -> None:
+    def __init__(self, world: World, handsets: Handsets, courier: Courier) -> None:
         """Deliver to these phones."""
-        self._world, self._handsets = world, handsets
+        self._world, self._handsets, self._courier = world, handsets, courier
 
     def routes(self) -> list[web.RouteDef]:
         """The addresses under which the vendor is mounted."""
@@ -125,8 +128,8 @@ class AfricasTalking:
         for _ in range(times):
             await self._insist(ROUTE + "/delivery", report)
 
-    async def incoming(self, msisdn: str, text: str) -> dict[str, str]:
-        """A phone writes to the app; tells what was posted."""
+    async def incoming(self, msisdn: str, text: str) -> dict[str, str | int | None]:
+        """A phone writes to the app; tells what was posted, and as `status` what the app answered."""
         self._handsets.sent(msisdn, text)
         at = self._world.clock.stamp()[:19]
         message = secrets.token_hex(16)
@@ -139,16 +142,9 @@ class AfricasTalking:
             "date": f"{at}Z" if int(message[-1], 16) % 2 else at.replace("T", " "),
             "linkId": "",
         }
-        self._world.jobs.start(self._bring(form))
-        return form
-
-    async def _bring(self, form: dict[str, str]) -> None:
-        fault = self._world.faults.take("africastalking.incoming")
-        if fault and fault.kind == "late":
-            await self._world.clock.sleep(fault.wait(30.0))
-        times = {"never": 0, "duplicate": fault.count if fault else 1}.get(fault.kind if fault else "", 1)
-        for _ in range(times):
-            await self._insist(ROUTE, form)
+        url = self._world.app_url(ROUTE)
+        parcel = Parcel("africastalking.incoming", url, urlencode(form).encode(), FORM, PAUSES, "200")
+        return {**form, "status": await self._courier.bring(parcel)}
 
     async def opt_out(self, msisdn: str) -> None:
         """The owner of a phone asks the gateway for no more messages from our sender."""

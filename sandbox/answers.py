@@ -7,6 +7,8 @@ from urllib.parse import parse_qsl
 import msgspec
 from aiohttp import web
 
+from sandbox.numbers import NotANumberError, digits
+
 T = TypeVar("T")
 
 
@@ -48,3 +50,11 @@ async def read_form(request: web.Request) -> dict[str, str] | None:
         return dict(parse_qsl(body.decode(), keep_blank_values=True, errors="strict"))
     except ValueError:
         return None
+
+
+def msisdn_of(request: web.Request) -> str:
+    """The phone in the path, with or without `+`; refuses (400) what is no number."""
+    try:
+        return digits(request.match_info["msisdn"])
+    except NotANumberError as wrong:
+        raise refuse(400, str(wrong)) from wrong

@@ -4,11 +4,10 @@ import msgspec
 from aiohttp import web
 
 from sandbox.africastalking import AfricasTalking
-from sandbox.answers import json, read_json, refuse
+from sandbox.answers import json, msisdn_of, read_json, refuse
 from sandbox.faults import Fault
 from sandbox.handset import Handsets
 from sandbox.mtn.payments import Payments
-from sandbox.numbers import NotANumberError, digits
 from sandbox.people import people
 from sandbox.ussd import Gateway
 from sandbox.wallets import WalletChange, Wallets
@@ -61,7 +60,6 @@ class Phones:
             web.post(PHONE + "/answer", self.answer),
             web.post(PHONE + "/hangup", self.hang_up),
             web.post(PHONE + "/network", self.network),
-            web.post(PHONE + "/sms", self.write),
             web.post(PHONE + "/optout", self.opt_out),
             web.get(PHONE + "/messages", self.messages, allow_head=False),
             web.get(PHONE + "/thread", self.thread, allow_head=False),
@@ -97,11 +95,6 @@ class Phones:
         if not body.on:
             self._gateway.cut(phone)
         return json({"on": body.on})
-
-    async def write(self, request: web.Request) -> web.Response:
-        """Send an SMS to the app."""
-        phone, body = msisdn_of(request), await read_json(request, Words)
-        return json(await self._sms.incoming(phone, body.text), 202)
 
     async def opt_out(self, request: web.Request) -> web.Response:
         """Ask the gateway for no more SMS."""
@@ -191,11 +184,3 @@ class Desk:
     async def health(self, _request: web.Request) -> web.Response:
         """Whether the sandbox lives."""
         return json({"status": "ok"})
-
-
-def msisdn_of(request: web.Request) -> str:
-    """The phone in the path, with or without `+`; refuses (400) what is no number."""
-    try:
-        return digits(request.match_info["msisdn"])
-    except NotANumberError as wrong:
-        raise refuse(400, str(wrong)) from wrong

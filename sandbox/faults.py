@@ -16,6 +16,7 @@ HTTP = frozenset(
     }
 )
 REPEATS = frozenset({"never", "duplicate", "late"})
+BROUGHT = REPEATS | {"reordered"}
 CALLBACK = frozenset(
     {
         *("never", "times", "late", "early", "reordered", "stale"),
@@ -37,6 +38,20 @@ KINDS: Final = {
     "africastalking.incoming": REPEATS,
     "ussd": frozenset({"drop", "drop_after", "delay", "duplicate", "suffix"}),
     "ussd.end": REPEATS,
+    "twilio.messages": HTTP | {"accepted_failed", "window"},
+    "twilio.content": HTTP,
+    "twilio.media": HTTP,
+    "twilio.status": BROUGHT,
+    "twilio.incoming": BROUGHT,
+    "meta.messages": HTTP | {"accepted_failed", "window"},
+    "meta.media": HTTP,
+    "meta.status": BROUGHT,
+    "meta.incoming": BROUGHT | {"batch"},
+    "telegram.send": HTTP,
+    "telegram.edit": HTTP,
+    "telegram.answer": HTTP,
+    "telegram.api": HTTP,
+    "telegram.updates": BROUGHT | {"resent"},
 }
 PRESETS: Final = {"ussd_suffix": ("ussd", "suffix")}
 Count = Annotated[int, Meta(ge=0, le=1000)]

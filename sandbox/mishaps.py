@@ -5,6 +5,7 @@ import socket
 import struct
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
+from typing import Final
 
 import msgspec
 from aiohttp import web
@@ -83,32 +84,69 @@ def _cut(request: web.Request, *, hard: bool = False) -> web.Response:
     return web.Response()
 
 
-def _error(status: int, code: str, message: str) -> Callable[[Fault], web.Response]:
+def _error(status: int) -> Callable[[Fault], web.Response]:
     def make(fault: Fault) -> web.Response:
-        body = {"code": fault.code or code, "message": fault.message or message}
+        vendor = fault.route.partition(".")[0]
+        if status == HTTPStatus.UNAUTHORIZED and vendor == "africastalking":
+            return web.Response(text="The supplied authentication is invalid", status=status)
+        body = msgspec.json.encode(_BODIES.get(vendor, _plain)(status, fault))
         headers = {"Retry-After": "2"} if status == HTTPStatus.TOO_MANY_REQUESTS else {}
-        return web.Response(
-            body=msgspec.json.encode(body), status=status, content_type="application/json", headers=headers
-        )
+        return web.Response(body=body, status=status, content_type="application/json", headers=headers)
 
     return make
+
+
+def _plain(status: int, fault: Fault) -> dict[str, object]:
+    code, message = _SAID[status]
+    return {"code": fault.code or code, "message": fault.message or message}
+
+
+def _number(fault: Fault) -> int:
+    return int(fault.code) if fault.code.isascii() and fault.code.isdigit() else 0
+
+
+def _twilio(status: int, fault: Fault) -> dict[str, object]:
+    code = _number(fault) or {401: 20003}.get(status, 20000 + status)
+    more = f"https://www.twilio.com/docs/errors/{code}"
+    return {"code": code, "message": fault.message or _SAID[status][1], "more_info": more, "status": status}
+
+
+def _meta(status: int, fault: Fault) -> dict[str, object]:
+    code = _number(fault) or {401: 190, 429: 130429, 503: 131016}.get(status, 131000)
+    message = f"(#{code}) {fault.message or _SAID[status][1]}"
+    return {"error": {"message": message, "type": "OAuthException", "code": code, "fbtrace_id": "AsandboxTrace"}}
+
+
+def _telegram(status: int, fault: Fault) -> dict[str, object]:
+    body: dict[str, object] = {"ok": False, "error_code": status, "description": fault.message or _SAID[status][1]}
+    if status != HTTPStatus.TOO_MANY_REQUESTS:
+        return body
+    seconds = max(1, int(fault.wait(2.0)))
+    return {
+        **body,
+        "description": f"Too Many Requests: retry after {seconds}",
+        "parameters": {"retry_after": seconds},
+    }
+
+
+_SAID: Final = {
+    401: ("UNAUTHORIZED", "The token is unknown or has expired."),
+    429: ("TOO_MANY_REQUESTS", "Rate limit is exceeded. Try again in 2 seconds."),
+    500: ("INTERNAL_PROCESSING_ERROR", "An internal error occurred while processing."),
+    503: ("SERVICE_UNAVAILABLE", "Service temporarily unavailable, try again later."),
+}
+_BODIES: Final = {"twilio": _twilio, "meta": _meta, "telegram": _telegram}
 
 
 def _page(status: int, page: str) -> Callable[[Fault], web.Response]:
     return lambda _: web.Response(text=page, status=status, content_type="text/html")
 
 
-def _unauthorised(fault: Fault) -> web.Response:
-    if fault.route.startswith("mtn."):
-        return _error(401, "UNAUTHORIZED", "The token is unknown or has expired.")(fault)
-    return web.Response(text="The supplied authentication is invalid", status=401)
-
-
 _INSTEAD: dict[str, Callable[[Fault], web.Response]] = {
-    "401": _unauthorised,
-    "429": _error(429, "TOO_MANY_REQUESTS", "Rate limit is exceeded. Try again in 2 seconds."),
-    "500": _error(500, "INTERNAL_PROCESSING_ERROR", "An internal error occurred while processing."),
-    "503": _error(503, "SERVICE_UNAVAILABLE", "Service temporarily unavailable, try again later."),
+    "401": _error(401),
+    "429": _error(429),
+    "500": _error(500),
+    "503": _error(503),
     "500_html": _page(500, REJECTED),
     "502_html": _page(502, BAD_GATEWAY),
     "200_html": _page(200, REJECTED),

@@ -11,6 +11,7 @@ OK, REDIRECT = 200, 300
 BODY_CAP = 256 * 1024
 DEFAULT_PATIENCE = 15.0
 CONNECT_PATIENCE = 10.0
+JSON = {"Content-Type": "application/json"}
 
 
 class NoAnswerError(Exception):
@@ -65,28 +66,32 @@ class Outbound:
     ) -> Answer:
         """POST a form; raises NoAnswerError when nothing usable came within `patience` real seconds."""
         timeout = ClientTimeout(total=patience, sock_connect=connect)
-        return await self._send("POST", url, timeout, form=form)
+        return await self._send("POST", url, timeout, form)
 
     async def send_json(self, method: str, url: str, body: bytes) -> Answer:
         """PUT or POST a JSON body; raises NoAnswerError when nothing usable came."""
-        return await self._send(method, url, ClientTimeout(total=DEFAULT_PATIENCE), body=body)
+        return await self._send(method, url, ClientTimeout(total=DEFAULT_PATIENCE), body, JSON)
+
+    async def post(self, url: str, body: bytes, headers: Mapping[str, str], patience: float) -> Answer:
+        """POST these bytes under these headers; raises NoAnswerError when nothing usable came in time."""
+        timeout = ClientTimeout(total=patience, sock_connect=CONNECT_PATIENCE)
+        return await self._send("POST", url, timeout, body, headers)
 
     async def _send(
         self,
         method: str,
         url: str,
         timeout: ClientTimeout,  # noqa: ASYNC109 - handed to the client, which keeps it
-        form: Mapping[str, str] | None = None,
-        body: bytes | None = None,
+        data: Mapping[str, str] | bytes,
+        headers: Mapping[str, str] | None = None,
     ) -> Answer:
         if not is_loopback(url):
             raise NoAnswerError("the sandbox never leaves loopback")
-        headers = {"Content-Type": "application/json"} if body is not None else {}
         try:
             async with self._http.request(
                 method,
                 url,
-                data=form if body is None else body,
+                data=data,
                 headers=headers,
                 timeout=timeout,
                 allow_redirects=False,

@@ -12,13 +12,19 @@ from aiohttp import web
 from sandbox import page
 from sandbox.africastalking import AfricasTalking
 from sandbox.answers import RefusalError, json
+from sandbox.chats import Carriers, Chats
+from sandbox.courier import Courier
 from sandbox.desk import Desk, Phones
 from sandbox.handset import Handsets
+from sandbox.media import Files
+from sandbox.meta.face import Meta
 from sandbox.mtn.access import Access
 from sandbox.mtn.callbacks import Callbacks
 from sandbox.mtn.face import Collection
 from sandbox.mtn.payments import Payments
 from sandbox.settings import Settings, read_settings
+from sandbox.telegram.face import Telegram
+from sandbox.twilio.face import Twilio
 from sandbox.ussd import Gateway
 from sandbox.wallets import Wallets
 from sandbox.world import World, make_world
@@ -50,11 +56,20 @@ async def make_app(settings: Settings) -> web.Application:
 def _routes(world: World) -> list[web.RouteDef]:
     handsets, wallets, callbacks = Handsets(world), Wallets(world), Callbacks(world)
     payments = Payments(world, wallets, handsets, callbacks)
-    access, sms = Access(world), AfricasTalking(world, handsets)
+    files, courier = Files(world), Courier(world)
+    access, sms = Access(world), AfricasTalking(world, handsets, courier)
     collection = Collection(world, access, payments, wallets, handsets)
+    shared = (world, handsets, files, courier)
+    twilio, meta, telegram = Twilio(*shared), Meta(*shared), Telegram(*shared)
+    carriers: Carriers = {
+        "whatsapp": {"meta": meta, "twilio": twilio},
+        "sms": {"twilio": twilio},
+        "telegram": {"telegram": telegram},
+    }
+    chats = Chats(world, handsets, files, courier, sms, telegram, carriers)
     phones = Phones(Gateway(world, handsets), sms, payments, handsets)
     payments.resume()
-    faces = (sms, access, collection, phones, Desk(world, wallets))
+    faces = (sms, access, collection, twilio, meta, telegram, phones, chats, files, Desk(world, wallets))
     return [route for face in faces for route in face.routes()]
 
 

@@ -5,6 +5,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from sandbox.outbound import is_loopback
 
@@ -25,6 +26,36 @@ class Settings:
     mtn_subscription: str = "demo-mtn-subscription"
     mtn_user: str = "5a1f9c52-7c1e-4d0e-9f55-0d3c0a6b7e11"
     mtn_key: str = "demo-mtn-api-key"
+    public: str = ""
+    twilio_account: str = "AC00000000000000000000000000000384"
+    twilio_token: str = "demo-twilio-token"  # noqa: S105
+    twilio_whatsapp: str = "+237650003840"
+    twilio_sms: str = "+237650003841"
+    meta_phone_number_id: str = "384000000000001"
+    meta_display_number: str = "+237650003842"
+    meta_app_secret: str = "demo-meta-secret"  # noqa: S105
+    meta_access_token: str = "demo-meta-access"  # noqa: S105
+    telegram_token: str = "384000:demo-telegram-bot-token"  # noqa: S105
+    telegram_secret: str = "demo-telegram-secret"  # noqa: S105
+
+    @property
+    def public_url(self) -> str:
+        """The address under which the providers know the app: what they sign."""
+        return self.public or self.app
+
+
+PROVIDERS: Final = (
+    "twilio_account",
+    "twilio_token",
+    "twilio_whatsapp",
+    "twilio_sms",
+    "meta_phone_number_id",
+    "meta_app_secret",
+    "meta_access_token",
+    "telegram_token",
+    "telegram_secret",
+)
+"""What is told by the same ``TOIT_…`` variables as the app, so that one environment fits both."""
 
 
 def read_settings(arguments: Sequence[str] | None, env: Mapping[str, str] = os.environ) -> Settings:
@@ -35,7 +66,8 @@ def read_settings(arguments: Sequence[str] | None, env: Mapping[str, str] = os.e
         parser.error(f"--app must be an http address on loopback, not {given.app!r}")
     if given.time_scale <= 0:
         parser.error("--time-scale must be above 0")
-    return Settings(**vars(given))
+    told = {name: env[variable] for name in PROVIDERS if env.get(variable := f"TOIT_{name.upper()}")}
+    return Settings(**{**vars(given), **told})
 
 
 def _parser(env: Mapping[str, str]) -> argparse.ArgumentParser:
@@ -44,6 +76,7 @@ def _parser(env: Mapping[str, str]) -> argparse.ArgumentParser:
     app = f"http://127.0.0.1:{env.get('TOIT_PORT', '8080')}"
     add("--port", type=int, default=env.get("TOIT_SANDBOX_PORT", "8090"), help="port on 127.0.0.1")
     add("--app", type=_address, default=app, help="base address of the app, on loopback")
+    add("--public", type=_address, default=env.get("TOIT_PUBLIC_URL", ""), help="address the app is configured to have")
     add("--home", type=Path, default=env.get("TOIT_HOME", ".toit"), help="data folder")
     add("--secret", default="demo", help="path secret of the app's callbacks")
     add("--time-scale", type=float, default=1.0, help="60 makes a minute last a second")

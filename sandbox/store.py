@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from sandbox.tables import SCHEMA
+from sandbox.tables import ADDED, SCHEMA
 
-Value = str | int | None
+Value = str | int | bytes | None
 Row = sqlite3.Row
 
 
@@ -20,6 +20,13 @@ class Store:
         self._db = sqlite3.connect(home / "sandbox.db", isolation_level=None)
         self._db.row_factory = sqlite3.Row
         self._db.executescript(SCHEMA)
+        self._catch_up()
+
+    def _catch_up(self) -> None:
+        for table, columns in ADDED.items():
+            known = {row["name"] for row in self.all(f"PRAGMA table_info({table})")}
+            for name in columns.keys() - known:
+                self._db.execute(f"ALTER TABLE {table} ADD COLUMN {name} {columns[name]}")
 
     def run(self, sql: str, *values: Value) -> int:
         """Write, and tell how many rows it touched."""

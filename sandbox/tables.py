@@ -63,14 +63,58 @@ CREATE TABLE IF NOT EXISTS messages (
     body TEXT NOT NULL,
     segments INTEGER NOT NULL,
     direction TEXT NOT NULL CHECK (direction IN ('in', 'out')),
-    held INTEGER NOT NULL DEFAULT 0
+    held INTEGER NOT NULL DEFAULT 0,
+    via TEXT NOT NULL DEFAULT '',
+    ref TEXT NOT NULL DEFAULT '',
+    look TEXT NOT NULL DEFAULT '{}',
+    edited INTEGER NOT NULL DEFAULT 0,
+    status TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE INDEX IF NOT EXISTS messages_of_a_phone ON messages (msisdn, id);
+
+-- What a provider took for delivery and what became of it.
+CREATE TABLE IF NOT EXISTS carried (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    ref TEXT NOT NULL UNIQUE,
+    provider TEXT NOT NULL,
+    body TEXT NOT NULL,
+    status TEXT NOT NULL,
+    error INTEGER
+) STRICT;
+
+-- Under which names of its own a provider knows a phone: business-scoped ids, chats.
+CREATE TABLE IF NOT EXISTS aliases (
+    provider TEXT NOT NULL,
+    alias TEXT NOT NULL,
+    msisdn TEXT NOT NULL,
+    PRIMARY KEY (provider, alias)
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS media (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    mime TEXT NOT NULL,
+    name TEXT NOT NULL,
+    url TEXT NOT NULL,
+    body BLOB NOT NULL
+) STRICT;
+
+-- What was set up with a provider: templates, the webhook, menus of commands, counters.
+CREATE TABLE IF NOT EXISTS setups (
+    provider TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (provider, kind, name)
+) STRICT;
 
 CREATE TABLE IF NOT EXISTS phones (
     msisdn TEXT PRIMARY KEY,
     network INTEGER NOT NULL DEFAULT 1,
-    opted_out INTEGER NOT NULL DEFAULT 0
+    opted_out INTEGER NOT NULL DEFAULT 0,
+    stopped INTEGER NOT NULL DEFAULT 0,
+    hidden INTEGER NOT NULL DEFAULT 0,
+    blocked INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 CREATE TABLE IF NOT EXISTS faults (
@@ -92,3 +136,19 @@ CREATE TABLE IF NOT EXISTS tokens (
     expires_at TEXT NOT NULL
 ) STRICT;
 """
+
+ADDED: Final = {
+    "messages": {
+        "via": "TEXT NOT NULL DEFAULT ''",
+        "ref": "TEXT NOT NULL DEFAULT ''",
+        "look": "TEXT NOT NULL DEFAULT '{}'",
+        "edited": "INTEGER NOT NULL DEFAULT 0",
+        "status": "TEXT NOT NULL DEFAULT ''",
+    },
+    "phones": {
+        "stopped": "INTEGER NOT NULL DEFAULT 0",
+        "hidden": "INTEGER NOT NULL DEFAULT 0",
+        "blocked": "INTEGER NOT NULL DEFAULT 0",
+    },
+}
+"""Columns that a file of an earlier version lacks."""

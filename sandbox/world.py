@@ -29,6 +29,12 @@ class World:
         """A callback address of the app, with the path secret in place of `{secret}`."""
         return self.settings.app + path.replace("{secret}", self.settings.secret)
 
+    def reach(self, url: str) -> str:
+        """Where on this machine an address of the app is served: its public one is the app's own here."""
+        public = self.settings.public_url
+        inside = url == public or url.startswith((f"{public}/", f"{public}?"))
+        return self.settings.app + url.removeprefix(public) if inside else url
+
     async def close(self) -> None:
         """Stop background work and let go of the client session and the file."""
         await self.jobs.close()

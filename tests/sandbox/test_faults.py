@@ -10,6 +10,7 @@ from sandbox.faults import HTTP, KINDS
 from tests.sandbox.side import TENANT, Client, Mtn, ask, quiet
 
 SEND = "/africastalking/version1/messaging"
+BOT = "/telegram/bot384000:demo-telegram-bot-token"
 FORM = {"username": "sandbox", "to": f"+{TENANT}", "message": "Bonjour", "bulkSMSMode": "1"}
 
 
@@ -120,6 +121,15 @@ SERVED = {
     "mtn.balance": ("GET", "/mtn/collection/v1_0/account/balance"),
     "mtn.deliverynotification": ("POST", "/mtn/collection/v1_0/requesttopay/x/deliverynotification"),
     "africastalking.messaging": ("POST", SEND),
+    "twilio.messages": ("POST", f"/twilio/2010-04-01/Accounts/AC{384:032}/Messages.json"),
+    "twilio.content": ("GET", "/twilio/v1/Content"),
+    "twilio.media": ("GET", f"/twilio/2010-04-01/Accounts/AC{384:032}/Messages/SM1/Media/ME{1:032}"),
+    "meta.messages": ("POST", "/meta/v21.0/384000000000001/messages"),
+    "meta.media": ("GET", "/meta/v21.0/1"),
+    "telegram.send": ("POST", f"{BOT}/sendMessage"),
+    "telegram.edit": ("POST", f"{BOT}/editMessageText"),
+    "telegram.answer": ("POST", f"{BOT}/answerCallbackQuery"),
+    "telegram.api": ("GET", f"{BOT}/getMe"),
 }
 
 

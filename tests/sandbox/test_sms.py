@@ -41,7 +41,10 @@ async def test_sent_and_reported(client: Client, tiny: TinyApp) -> None:
     assert recipient == {"cost": "XAF 15.0000", "number": number, "status": "Success", "statusCode": 101}
     [text] = await received(client)
     assert re.match(r"\d{4}-\d\d-\d\dT", text.pop("at"))
-    assert text == {"channel": "sms", "from": "TMUT", "text": "Bonjour", "segments": 1}
+    assert re.fullmatch(r"\d+", text.pop("id"))
+    nothing = {"style": "none", "opener": "", "asks": "", "photo": None, "document": None, "location": None}
+    said = {"channel": "sms", "from": "TMUT", "text": "Bonjour", "segments": 1}
+    assert text == {**said, **nothing, "buttons": [], "edited": False}
     [report] = await tiny.wait("/delivery")
     assert report.path == f"{IN}/delivery"
     assert report.form == {
@@ -191,9 +194,10 @@ async def test_phone_writes(client: Client, tiny: TinyApp) -> None:
 @pytest.mark.parametrize(("kind", "count"), [("never", 0), ("duplicate", 2), ("late", 1)])
 async def test_incoming_faults(client: Client, tiny: TinyApp, kind: str, count: int) -> None:
     await order(client, "africastalking.incoming", kind, seconds=15)
-    await ask(client, "POST", f"/phones/{TENANT}/sms", {"text": "AIDE"}, 202)
+    told = await ask(client, "POST", f"/phones/{TENANT}/sms", {"text": "AIDE"}, 202)
     await quiet(0.1)
-    assert len(tiny.calls) == (0 if kind == "late" else count)
+    assert len(tiny.calls) == (1 if kind == "duplicate" else 0)
+    assert told["status"] == (200 if kind == "duplicate" else None)
     await until(lambda: len(tiny.calls) == count)
     assert len({call.form["id"] for call in tiny.calls}) == min(count, 1)
 
