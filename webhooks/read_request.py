@@ -90,7 +90,7 @@ def shown(event: Event) -> dict[str, Any]:
         "channel": event.channel,
         "source": event.source,
         "sender": event.sender or None,
-        "phone": event.phone.e164 if event.phone else None,
+        "phone": _phone(event),
         "text": event.text,
         "choice": event.choice or None,
         "media": [_media(one, event) for one in event.media],
@@ -115,7 +115,7 @@ def shown(event: Event) -> dict[str, Any]:
 def _neutral(event: Event) -> dict[str, Any]:
     """The same under the names that go without saying, as far as the kind of event has them."""
     found: dict[str, Any] = {
-        "msisdn": event.phone.e164 if event.phone else None,
+        "msisdn": _phone(event),
         "context": event.reply_to or None,
         "in_reply_to": event.reply_to or None,
         "ts": int(event.at.timestamp()) if event.at else None,
@@ -128,6 +128,13 @@ def _neutral(event: Event) -> dict[str, Any]:
     if event.location:
         found |= {"lat": event.location.latitude, "lon": event.location.longitude, "name": event.location.name or None}
     return found | _of_kind(event) | _of_channel(event)
+
+
+def _phone(event: Event) -> str | None:
+    """The number that is vouched for: of the address itself, or of the sender's own contact."""
+    if event.phone:
+        return event.phone.e164
+    return next(iter(event.contact.phones), None) if event.contact and event.contact.own else None
 
 
 def _of_kind(event: Event) -> dict[str, Any]:

@@ -15,8 +15,6 @@ from telegram import Contact as Card
 from telegram.helpers import effective_message_type
 
 from bot.inbound import Contact, Event, Location, Media
-from core.kit.errors import Unclear
-from core.kit.phone import Phone, gateway_phone
 from core.kit.settings import Settings
 from webhooks.front import FRONT
 from webhooks.raw import Raw, Rejected, json_object, read_raw
@@ -176,21 +174,17 @@ def _forwarded(message: Message) -> dict[str, bool]:
 
 
 def _card(message: Message, card: Card, external_id: str) -> Event:
-    """A shared contact: the sender's own number only when Telegram names the same user and nobody passed it on."""
+    """A shared contact: the sender's own only when Telegram names the same user and nobody passed it on.
+
+    Even so it is an answer, for a flow to judge: whose chat this is does not change because a card was shared in it.
+    """
     sender = message.from_user
     own = sender is not None and type(card.user_id) is int and card.user_id == sender.id == message.chat.id
     own = own and not _forwarded(message) and not message.via_bot
     number = "+" + re.sub(r"\D", "", _words(card.phone_number))
     name = " ".join(filter(None, (_words(card.first_name), _words(card.last_name))))
     contact = Contact(name, (number,) if len(number) > 1 else (), own=own)
-    return _from(message, external_id, "contact", contact=contact, phone=_phone(number) if own else None)
-
-
-def _phone(number: str) -> Phone | None:
-    try:
-        return gateway_phone(number)
-    except Unclear:
-        return None
+    return _from(message, external_id, "contact", contact=contact)
 
 
 def _point(message: Message, external_id: str) -> Event:
