@@ -1,0 +1,170 @@
+"""Sends screens and notices through Telegram's Bot API, by python-telegram-bot: edited in place where that is asked."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import httpx
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup
+from telegram import Message as Written
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.request import HTTPXRequest
+
+from bot.render.bubble import Bubble, Choice, unpack_bubble
+from bot.send.pace import Pace
+from core.kit.errors import ProviderError
+from core.kit.settings import Settings
+from core.notices.words import Parcel, Sent
+
+PROVIDER: Final = "telegram"
+
+EACH_S: Final = 1.0
+ALL_S: Final = 1 / 30
+"""The Bot API's pace: one message a second in a chat, thirty in all (Bots FAQ, "my bot is hitting limits")."""
+
+BESIDE: Final = 15
+"""Characters of a button that leaves room for another beside it."""
+
+_CONNECTIONS: Final = 64
+_NOT_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_SAME: Final = "not modified"
+_LATE: Final = "(504)"
+"""A gateway in front of Telegram tired of waiting; the package keeps the status in its words alone."""
+
+_NO_CHAT: Final = ("chat not found", "user is deactivated", "bot was blocked", "peer_id_invalid")
+_NO_PICTURE: Final = ("http url", "wrong file", "web page", "photo_", "image_", "webpage_")
+
+
+def bot_of(settings: Settings) -> Bot:
+    """Our bot at the configured address, with time-outs. ``close`` lets go of its connections."""
+    base = settings.telegram_url.rstrip("/")
+    request = HTTPXRequest(_CONNECTIONS, connect_timeout=5, read_timeout=12, write_timeout=8, pool_timeout=3)
+    token = settings.telegram_token.get_secret_value()
+    return Bot(token, base_url=f"{base}/bot", base_file_url=f"{base}/file/bot", request=request)
+
+
+async def close(bot: Bot) -> None:
+    """Let go of the connections of a bot that was never initialized: that would ask Telegram who we are."""
+    await bot.request.shutdown()
+
+
+class Telegram:
+    """Messages of one bot."""
+
+    def __init__(self, bot: Bot, pace: Pace | None = None) -> None:
+        self._bot = bot
+        self._pace = pace or Pace(EACH_S, ALL_S)
+
+    async def send(self, parcel: Parcel) -> Sent:
+        """Hand over one message, in the place of another where the screen says so and Telegram allows it.
+
+        Raises ProviderError: retryable when it surely was not taken and may be later, ``unknown`` when it may have
+        been taken, ``gone`` for whoever has blocked the bot.
+        """
+        chat = parcel.to.name
+        bubble = unpack_bubble(parcel.screen) if parcel.screen else Bubble(parcel.text)
+        if bubble.callback:
+            await self._acknowledge(bubble.callback)
+        await self._pace.moment(chat)
+        try:
+            if bubble.edit.isdecimal() and await self._edited(chat, bubble):
+                return Sent(PROVIDER, "")
+            return Sent(PROVIDER, f"{chat}:{(await self._new(chat, bubble)).message_id}")
+        except TelegramError as error:
+            raise self._judged(chat, error) from None
+
+    async def _acknowledge(self, callback: str) -> None:
+        """The phone waits for it with a spinning button; nobody is hurt when it is too late."""
+        try:
+            await self._bot.answer_callback_query(callback)
+        except TelegramError:
+            return
+
+    async def _edited(self, chat: str, bubble: Bubble) -> bool:
+        """Whether the old message now says this; False when only a new one can."""
+        if bubble.photo or bubble.pin or bubble.asks:
+            return False
+        try:
+            await self._bot.edit_message_text(
+                bubble.text, chat_id=chat, message_id=int(bubble.edit), reply_markup=_inline(bubble.choices)
+            )
+        except BadRequest as error:
+            return _SAME in str(error).lower()
+        return True
+
+    async def _new(self, chat: str, bubble: Bubble) -> Written:
+        if bubble.pin:
+            await self._bot.send_location(chat, bubble.pin.latitude, bubble.pin.longitude)
+        if bubble.photo and (shown := await self._pictured(chat, bubble)):
+            return shown
+        return await self._bot.send_message(chat, bubble.text, reply_markup=_keyboard(bubble))
+
+    async def _pictured(self, chat: str, bubble: Bubble) -> Written | None:
+        """None when Telegram cannot fetch the picture: the words go alone."""
+        try:
+            return await self._bot.send_photo(chat, bubble.photo, bubble.text, reply_markup=_keyboard(bubble))
+        except BadRequest as error:
+            if any(part in str(error).lower() for part in _NO_PICTURE):
+                return None
+            raise
+
+    def _judged(self, chat: str, error: TelegramError) -> ProviderError:
+        if isinstance(error, RetryAfter):
+            wait = _seconds(error.retry_after)
+            self._pace.pause(chat, wait)
+            return ProviderError("retry_after", retryable=True, after_s=wait)
+        if isinstance(error, Forbidden):
+            return ProviderError("forbidden", retryable=False, gone=True)
+        if isinstance(error, BadRequest):
+            gone = any(part in str(error).lower() for part in _NO_CHAT)
+            return ProviderError("chat_not_found" if gone else "bad_request", retryable=False, gone=gone)
+        if isinstance(error, NetworkError):
+            return _network(error)
+        if type(error) is TelegramError:
+            return ProviderError("unreadable_answer", retryable=False, unknown=True)
+        return ProviderError(type(error).__name__.lower(), retryable=False)
+
+
+def _network(error: NetworkError) -> ProviderError:
+    """What never left us, and what Telegram refused as a server in trouble, may be sent again; the rest is unknown."""
+    cause = error.__cause__
+    if isinstance(cause, _NOT_SENT):
+        return ProviderError("unreachable", retryable=True)
+    if isinstance(error, TimedOut) or isinstance(cause, httpx.HTTPError) or _LATE in str(error):
+        return ProviderError("no_answer", retryable=False, unknown=True)
+    return ProviderError("server_trouble", retryable=True)
+
+
+def _seconds(wait: Any) -> float:
+    """The package is on its way from whole seconds to timedelta."""
+    return float(wait.total_seconds()) if hasattr(wait, "total_seconds") else float(wait)
+
+
+# --- keyboards ---------------------------------------------------------------------------------------------
+
+
+def _keyboard(bubble: Bubble) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | None:
+    if not bubble.asks:
+        return _inline(bubble.choices)
+    shared = KeyboardButton(
+        bubble.share, request_contact=bubble.asks == "contact", request_location=bubble.asks == "location"
+    )
+    return ReplyKeyboardMarkup([[shared]], resize_keyboard=True, one_time_keyboard=True)
+
+
+def _inline(choices: Sequence[Choice]) -> InlineKeyboardMarkup | None:
+    if not choices:
+        return None
+    rows = [[InlineKeyboardButton(c.label, callback_data=c.id) for c in row] for row in laid_out(choices)]
+    return InlineKeyboardMarkup(rows)
+
+
+def laid_out(choices: Sequence[Choice]) -> list[list[Choice]]:
+    """Short ones two in a row, in their order; a long one has a row of its own."""
+    rows: list[list[Choice]] = []
+    for one in choices:
+        short = len(one.label) <= BESIDE
+        if short and rows and len(rows[-1]) == 1 and len(rows[-1][0].label) <= BESIDE:
+            rows[-1].append(one)
+        else:
+            rows.append([one])
+    return rows
