@@ -16,6 +16,7 @@ from core.places.amounts import SPELT
 from core.places.gazetteer import gazetteer
 from core.places.lexicon import LEXICON
 from core.places.sentence import read_sentence
+from core.places.signs import read_signs
 from core.places.spelling import KNOWN
 from core.places.words import Wanted
 from flows.check_receipt import Check
@@ -46,11 +47,12 @@ class Told:
     tells: frozenset[str]
     codes: Mapping[str, str]
     wanted: Wanted
+    alone: bool
 
     @property
     def francs(self) -> int:
-        """The one amount that was said; 0 for none or for a range."""
-        return self.wanted.max_price or 0 if self.wanted.min_price is None else 0
+        """The one amount that was said; 0 for none, a range or several."""
+        return (self.wanted.max_price or 0) if self.alone else 0
 
 
 _TARGETS: Final[dict[str, Callable[[Told], Entry]]] = {
@@ -71,7 +73,7 @@ _TARGETS: Final[dict[str, Callable[[Told], Entry]]] = {
 }
 """Where it leads that needs answers or stands for a flow; any other name is that of a flow."""
 
-_UNTIL_THEN: Final = {"ticket": "numbers", "publish": "numbers"}
+_UNTIL_THEN: Final = {"ticket": "numbers", "publish": "numbers", "preferences": "numbers"}
 """What somebody is told who wants what Toit has no flow for yet: whom to call."""
 
 
@@ -99,7 +101,7 @@ def listen(said: str) -> Told:
     tells = {tell for tell in heard if tell}
     if None not in heard:
         tells.add("bare")
-    return Told(said, frozenset(tells | codes.keys() | _searched(wanted)), codes, wanted)
+    return Told(said, frozenset(tells | codes.keys() | _searched(wanted)), codes, wanted, _alone(text))
 
 
 def _holds(rule: Rule, tells: frozenset[str]) -> bool:
@@ -125,6 +127,12 @@ def _searched(wanted: Wanted) -> set[str]:
         "deal": wanted.transaction and wanted.max_price is None,
     }
     return {name for name, value in read.items() if value}
+
+
+def _alone(text: str) -> bool:
+    """Whether at most one amount was said."""
+    row = read_signs(text, gazetteer(), None)
+    return sum(sign.role == "amount" for sign in row.signs) < 2
 
 
 def _codes(said: str) -> Iterator[tuple[str, str]]:

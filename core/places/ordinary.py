@@ -2,7 +2,7 @@
 
 ORDINARY = frozenset(
     """
-reach abord absent accord account acheteur adresse affaires after again against agir aider aime aimerais ainsi alerte
+reach coute coutent couter abord absent accord account acheteur adresse affaires after again against agir aider aime aimerais ainsi alerte
 aller allo allow almost alone along alors already also although always amie among ampoule annuler another answer
 anybody anyone anything anywhere apply apporter apprendre apres area argent arrive arriver ashawo ashia asking assis
 asso atelier attendre attends attention aucun aussi autant autre autres avant avez avis avocat avons away ayant baby
