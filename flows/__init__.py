@@ -18,6 +18,7 @@ from flows.link import LINK
 from flows.menu import MENU
 from flows.pay_rent import PAY_RENT
 from flows.pay_with import PAY_WITH
+from flows.reach import REACH
 from flows.receipts import RECEIPTS
 from flows.register import REGISTER
 from flows.results import RESULTS
@@ -27,7 +28,7 @@ from flows.told import Sheet
 
 FLOWS: Final[tuple[Flow, ...]] = (
     MENU, REGISTER, IDENTIFY, SEARCH, RESULTS, SENTENCE, HOME, PAY_RENT, PAY_WITH, RECEIPTS, CHECK_RECEIPT, LANGUAGE,
-    HELP, INFO, LINK, DEVICES,
+    HELP, INFO, LINK, DEVICES, REACH,
 )  # fmt: skip
 
 _WORDS: Final = {

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass, replace
 
-from bot.talk import Confirm, Flow, Go, Menu, Notice, Option, Refused, do, ending, go, step, t
+from bot.talk import Confirm, Flow, Go, Menu, Notice, Option, Refused, call, do, ending, go, step, t
 from core.kit.speaker import Address
 from core.people.words import StartLink, Unlink
 from core.reading import Reading
 
-NEW = None
-"""Instead of a device: another one."""
+NEW, WHERE = Address("", "new"), Address("", "where")
+"""Instead of a device: another one, or where messages go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,15 +19,17 @@ class Devices:
     code: str = ""
 
 
-async def ask_which(_: Devices, read: Reading) -> Menu[Address | None]:
+async def ask_which(_: Devices, read: Reading) -> Menu[Address]:
     doors = await read.people.doors()
-    linked = [Option[Address | None](door.at, door.name) for door in doors]
+    linked = [Option(door.at, door.name) for door in doors]
     title = t("devices.title") if doors else t("devices.none")
-    return Menu(title, [*linked, Option[Address | None](NEW, t("devices.new"))])
+    return Menu(title, [*linked, Option(NEW, t("devices.new")), Option(WHERE, t("devices.where"))])
 
 
-def take_which(s: Devices, at: Address | None) -> Go[Devices]:
-    if at is not None:
+def take_which(s: Devices, at: Address) -> Go[Devices]:
+    if at == WHERE:
+        return call("reach", s, back_to="which")
+    if at != NEW:
         return go("one", replace(s, at=at))
     return do(StartLink(), then=lambda code: go("code", replace(s, code=code)), refused=go("often", s))
 

@@ -22,6 +22,7 @@ from core.kit.log import get_log
 from core.kit.phone import Phone, country_of, gateway_phone
 from core.kit.settings import Settings
 from core.kit.speaker import Address, Speaker
+from core.notices.attachments import queue_media
 from core.notices.delivery import release
 from core.notices.inbox import claim
 from core.notices.outbox import queue
@@ -159,10 +160,13 @@ class Mailroom:
         self._clock = clock
 
     async def claim(self, tx: Tx, event: Event) -> bool:
-        """Whether this was never heard before; of an album only the first picture is answered."""
+        """Whether this was never heard before; of an album only the first picture is answered, and all are kept."""
         if not await claim(tx, event.source, event.external_id):
             return False
-        return not event.group or await claim(tx, event.source, f"album:{event.sender}:{event.group}"[:128])
+        if not event.group or await claim(tx, event.source, f"album:{event.sender}:{event.group}"[:128]):
+            return True
+        await queue_media(tx, event, None, self._clock.now())
+        return False
 
     async def arrive(self, tx: Tx, event: Event) -> Speaker:
         """Who wrote."""
@@ -171,6 +175,8 @@ class Mailroom:
         now = self._clock.now()
         speaker = await hear(tx, door, event.source, now, phone=event.phone, name=event.name, owned=owned)
         await release(tx, door, now)
+        if event.media:
+            await queue_media(tx, event, speaker.person, now)
         return speaker
 
     async def answer(self, tx: Tx, event: Event, place: Place, bubble: Bubble) -> None:

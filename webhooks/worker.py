@@ -11,10 +11,15 @@ from typing import Final
 
 import aiohttp
 from sqlalchemy import text
+from telegram import Bot
 
+from bot.fetch.vendors import vendors
 from bot.render.sms import Worded, word_notice
 from bot.render.words import word
 from bot.send.africastalking import AfricasTalking
+from bot.send.meta import Meta
+from bot.send.telegram import Telegram, bot_of, close
+from bot.send.twilio import Twilio
 from core.homes.listings import expire
 from core.kit.clock import Clock, SystemClock
 from core.kit.db import Database, Statement
@@ -25,6 +30,8 @@ from core.money.collecting import Collector
 from core.money.mtn import Mtn
 from core.money.sealer import Sealer
 from core.money.tokens import MemoryTokens, Tokens
+from core.notices.attachments import Fetcher
+from core.notices.attachments import forget as forget_attachments
 from core.notices.delivery import Delivery, Senders
 from core.notices.inbox import forget
 from webhooks.shared import RedisTokens
@@ -83,9 +90,23 @@ class Worker:
                 await asyncio.wait_for(self._stop.wait(), pause or 0.001)
 
 
-def rounds(db: Database, http: aiohttp.ClientSession, settings: Settings, clock: Clock, tokens: Tokens) -> list[Round]:
+def senders(http: aiohttp.ClientSession, settings: Settings, bot: Bot) -> Senders:
+    """Who carries the messages of each channel; the usual one first."""
+    twilio = Twilio(http, settings)
+    return Senders(
+        {
+            "sms": {"africastalking": AfricasTalking(http, settings), "twilio": twilio},
+            "whatsapp": {"meta": Meta(http, settings), "twilio": twilio},
+            "telegram": {"telegram": Telegram(bot)},
+        }
+    )
+
+
+def rounds(
+    db: Database, http: aiohttp.ClientSession, settings: Settings, clock: Clock, tokens: Tokens, post: Senders
+) -> list[Round]:
     """What a worker does, and how often it looks for more."""
-    delivery = Delivery(db, clock, Words(), Senders({"sms": {"africastalking": AfricasTalking(http, settings)}}))
+    delivery = Delivery(db, clock, Words(), post)
     collector = Collector(db, clock, {"mtn": Mtn(http, settings, tokens)}, settings)
     name = f"{socket.gethostname()}:{os.getpid()}"
 
@@ -99,7 +120,9 @@ def rounds(db: Database, http: aiohttp.ClientSession, settings: Settings, clock:
         Round("payments", collector.run_once, 0.3),
         Round("seals", Sealer(db, clock).run_once, 2.0),
         Round("charges", Schedule(db, clock).run_once, 60.0),
+        Round("attachments", Fetcher(db, clock, vendors(http, settings)).run_once, 2.0),
         Round("inbox", lambda: forget(db), 3_600.0),
+        Round("old_attachments", lambda: forget_attachments(db, clock.now()), 3_600.0),
         Round("listings", lambda: expire(db, clock.now()), 300.0),
     ]
 
@@ -110,7 +133,10 @@ async def work(settings: Settings) -> None:
         db = await Database.open(settings.database_url)
         stack.push_async_callback(db.close)
         http = await stack.enter_async_context(aiohttp.ClientSession(trust_env=False))
-        worker = Worker(rounds(db, http, settings, SystemClock(), _tokens(settings, stack)))
+        bot = bot_of(settings)
+        stack.push_async_callback(close, bot)
+        post = senders(http, settings, bot)
+        worker = Worker(rounds(db, http, settings, SystemClock(), _tokens(settings, stack), post))
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, worker.stop)
         await worker.run()

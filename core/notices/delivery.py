@@ -16,10 +16,9 @@ from core.kit.log import get_log
 from core.kit.speaker import Address
 from core.notices.blanks import decode
 from core.notices.outbox import queue
-from core.notices.preferences import CHOOSABLE
 from core.notices.reports import settle
 from core.notices.route import APPROVED, PRICED_IN, PRICES, Route, choose, facts_of, morning, open_at
-from core.notices.words import ESSENTIAL, LIST_OF, REPEATABLE, Notice, Parcel, Sender, Sent, list_of
+from core.notices.words import CHOOSABLE, ESSENTIAL, LIST_OF, REPEATABLE, Notice, Parcel, Sender, Sent, list_of
 
 LEASE: Final = timedelta(seconds=90)
 """Whoever took a notice and has not said what became of it after so long is dead; longer than any time-out."""

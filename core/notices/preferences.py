@@ -1,15 +1,12 @@
 """Where people want their messages: a channel for each list that lets them choose."""
 
-from typing import Final, Literal
+from typing import Final
 
 from sqlalchemy import text
 
 from core.kit.db import Reader, Statement
 from core.kit.speaker import PersonId
-
-Choosable = Literal["payments", "reminders", "alerts"]
-
-CHOOSABLE: Final[tuple[Choosable, ...]] = ("payments", "reminders", "alerts")
+from core.notices.words import Choosable
 
 _PREFER: Final = Statement(
     text(

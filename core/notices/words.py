@@ -35,6 +35,11 @@ LIST_OF: Final[dict[str, List]] = {
 }
 """The list of each template (without its version); one that is not here is an alert."""
 
+Choosable = Literal["payments", "reminders", "alerts"]
+"""The lists that let people choose where they reach them."""
+
+CHOOSABLE: Final[tuple[Choosable, ...]] = ("payments", "reminders", "alerts")
+
 STOPPABLE: Final[tuple[List, ...]] = ("reminders", "alerts")
 """What ends with STOP; answers, receipts and security still go out."""
 

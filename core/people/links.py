@@ -11,14 +11,16 @@ from typing import Any, Final
 from sqlalchemy import text
 
 from core.kit.db import Record, Statement
-from core.kit.deed import Deed
+from core.kit.deed import Deed, Look
 from core.kit.errors import Refused
 from core.kit.phone import Phone
 from core.kit.speaker import Address, PersonId, Speaker
 from core.notices.outbox import queue
+from core.notices.preferences import prefer
 from core.notices.words import Notice
 from core.people.doors import link, unlink, verify
-from core.people.words import EnterCode, SendCode, StartLink, Unlink, VerifyContact
+from core.people.reads import PeopleReads
+from core.people.words import EnterCode, Prefer, SendCode, StartLink, Unlink, VerifyContact
 
 VALID_FOR: Final = timedelta(minutes=10)
 CODES_A_DAY: Final = 5
@@ -122,6 +124,15 @@ async def end_link(command: Unlink, deed: Deed) -> Speaker:
     return replace(speaker, person=None, proved=False) if command.at == speaker.address else speaker
 
 
+async def prefer_way(command: Prefer, deed: Deed) -> None:
+    """Messages of a kind go this way from now on."""
+    speaker = deed.speaker
+    ways = await PeopleReads(Look(deed.tx, speaker, deed.now, deed.settings)).ways()
+    if speaker.person is None or command.way not in {way.id for way in ways}:
+        raise ValueError("nobody can be reached that way")
+    await prefer(deed.tx, speaker.person, command.about, command.way)
+
+
 async def _verified(deed: Deed, at: Address, phone: Phone, by: str) -> Speaker:
     """A number is theirs: its sole profile is linked; with none or several only the number is known."""
     await verify(deed.tx, at, phone, by, deed.now)
@@ -214,4 +225,5 @@ COMMANDS: Final[dict[type, Callable[[Any, Deed], Awaitable[object]]]] = {
     EnterCode: enter_code,
     VerifyContact: verify_contact,
     Unlink: end_link,
+    Prefer: prefer_way,
 }

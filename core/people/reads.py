@@ -9,7 +9,12 @@ from core.kit.db import Statement
 from core.kit.deed import Look
 from core.kit.say import Text
 from core.kit.speaker import Address, Speaker
-from core.people.words import Door, Person
+from core.notices.preferences import preferred
+from core.notices.words import CHOOSABLE
+from core.people.words import Door, Person, Wanted, Way
+
+SMS: Final = "sms"
+"""How everybody with a phone can be reached."""
 
 _ME: Final = Statement(
     text(
@@ -67,6 +72,21 @@ class PeopleReads:
         return tuple(
             Door(at, named(at, row["name"]), local_day(row["linked_at"], speaker.country)) for at, row in found
         )
+
+    async def ways(self) -> tuple[Way, ...]:
+        """How whoever is speaking can be reached, SMS first."""
+        linked = sorted({door.at.channel for door in await self.doors()} - {SMS})
+        return tuple(_way(channel) for channel in (SMS, *linked))
+
+    async def wanted(self) -> tuple[Wanted, ...]:
+        """Where they want each kind of messages that lets them choose."""
+        person = self._look.speaker.person
+        chosen = await preferred(self._look.on, person) if person is not None else {}
+        return tuple(Wanted(about, _way(chosen.get(about, SMS))) for about in CHOOSABLE)
+
+
+def _way(channel: str) -> Way:
+    return Way(channel, Text(f"channel.{channel}"))
 
 
 def named(at: Address, name: str | None) -> Text:

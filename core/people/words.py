@@ -7,6 +7,7 @@ from typing import Literal, Protocol
 from core.kit.phone import Phone
 from core.kit.say import Text
 from core.kit.speaker import Address, Language, PersonId
+from core.notices.words import Choosable
 from core.places.words import PlaceId
 
 Role = Literal["tenant", "landlord", "agent", "cooperative"]
@@ -42,6 +43,22 @@ class Door:
     since: date
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way to reach somebody that they may choose: SMS, or a channel of theirs that is linked."""
+
+    id: str
+    name: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Messages of a kind, and where somebody wants them now."""
+
+    about: Choosable
+    way: Way
+
+
 class PeopleReading(Protocol):
     """What can be read of the people on the phone that is speaking."""
 
@@ -55,6 +72,14 @@ class PeopleReading(Protocol):
 
     async def doors(self) -> tuple[Door, ...]:
         """The conversations linked to whoever is speaking, the oldest first."""
+        ...
+
+    async def ways(self) -> tuple[Way, ...]:
+        """How whoever is speaking can be reached, SMS first."""
+        ...
+
+    async def wanted(self) -> tuple[Wanted, ...]:
+        """Where they want each kind of messages that lets them choose."""
         ...
 
 
@@ -142,6 +167,14 @@ class VerifyContact:
     """The channel vouches for the speaker's own number. Result: the Speaker, as after a code sent to it."""
 
     phone: Phone
+
+
+@dataclass(frozen=True, slots=True)
+class Prefer:
+    """Send messages of a kind this way from now on. ValueError for a way that is not theirs."""
+
+    about: Choosable
+    way: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -322,3 +322,28 @@ async def test_an_old_tap_shows_the_present_screen_and_does_nothing(house: House
     await chat.tap("MTN")
     assert "Vous confirmerez" in await chat.tap_id(old)
     assert not await house.db.fetch(ATTEMPTS)
+
+
+# --- where messages go -------------------------------------------------------------------------------------
+
+
+async def test_receipts_are_wanted_in_a_conversation(house: House) -> None:
+    await tenant(house)
+    await linked(house, whatsapp(house))
+    talk = house.talk(MARIE)
+    await talk.dial("5")
+    await talk.secret(PIN)
+    await talk.say("3")
+    assert "1 Recus et loyers SMS" in talk.screen
+    await talk.say("1")
+    assert "2 WhatsApp" in talk.screen
+    assert "1 Recus et loyers WhatsApp" in await talk.say("2")
+
+
+async def test_who_has_linked_nothing_can_only_have_sms(house: House) -> None:
+    await tenant(house)
+    talk = house.talk(MARIE)
+    await talk.dial("5")
+    await talk.secret(PIN)
+    await talk.say("2", "1")
+    assert talk.screen.startswith("Reliez WhatsApp ou Telegram")
