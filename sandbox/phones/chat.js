@@ -240,7 +240,9 @@ export class Chat {
     this.find(".trouble").textContent = "";
     this.waits(true);
     try {
-      await api.write(this.phone.number, this.channel, this.via === usual ? body : { ...body, via: this.via });
+      // A tap goes back to whoever brought the message.
+      const carried = this.via === usual || body.tap ? body : { ...body, via: this.via };
+      await api.write(this.phone.number, this.channel, carried);
       await this.phone.loadChat(this);
     } catch (problem) {
       this.waits(false);

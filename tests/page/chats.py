@@ -1,92 +1,90 @@
-"""Conversations for the page's tests: what the sandbox says of WhatsApp, Telegram and SMS, written by the test."""
+"""The service's side of the conversations in the page's tests: what reached it, and what it puts on a phone."""
 
-from collections import defaultdict
-from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from collections.abc import Callable
+from itertools import count
 from typing import Any
+from urllib.parse import parse_qsl
 
-from aiohttp import ClientSession, web
+import msgspec
 
-from sandbox.answers import json, read_json
-from sandbox.events import Hub
+from sandbox.handset import Handsets
+from sandbox.look import Button, Look, Spot
 
-Said = dict[str, Any]
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-CHANNELS = ("sms", "whatsapp", "telegram")
+Heard = tuple[str, str]
+PROVIDERS = {"sms": "africastalking", "whatsapp": "meta", "telegram": "telegram"}
 
 
 class Chats:
-    """Threads by phone and channel, and everything the page posted."""
+    """Hears what the providers bring, answers by putting messages on phones."""
 
     def __init__(self) -> None:
-        self.hub = Hub()
-        self.posts: list[tuple[str, Said]] = []
-        self.on_post: Callable[[str, str, Said], None] | None = None
-        self._threads: defaultdict[tuple[str, str], list[Said]] = defaultdict(list)
+        self.heard: list[Heard] = []
+        self.on_heard: Callable[[str, str], None] | None = None
+        self._refs = count(1000)
+        self._handsets: Handsets | None = None
 
-    def say(self, msisdn: str, channel: str, text: str, **more: Any) -> str:
-        """Put a message on a phone; its id."""
-        thread = self._threads[msisdn, channel]
-        message: Said = {
-            "id": f"{channel}-{len(thread) + 1}",
-            "at": datetime.now(UTC).isoformat(),
-            "mine": False,
-            "from": "Toit",
-            "text": text,
-            "segments": 1,
-            "style": "none",
-            "opener": "",
-            "buttons": [],
-            "asks": "",
-            "photo": "",
-            "location": None,
-            "edited": False,
-            "status": "delivered",
-        }
-        thread.append(message | more)
-        self.hub.tell("message", msisdn=msisdn, channel=channel)
-        return str(message["id"])
+    def serve(self, handsets: Handsets) -> None:
+        """Work on these phones."""
+        self._handsets = handsets
 
-    def edit(self, msisdn: str, channel: str, number: str, **more: Any) -> None:
-        """Change a message that is there."""
-        message = next(one for one in self._threads[msisdn, channel] if one["id"] == number)
-        message.update(more)
-        self.hub.tell("message", msisdn=msisdn, channel=channel)
+    @property
+    def handsets(self) -> Handsets:
+        """The phones of the sandbox."""
+        assert self._handsets
+        return self._handsets
 
-    @web.middleware
-    async def answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Answer for the conversations, leave the rest to the sandbox."""
-        _, first, *rest = request.path.split("/")
-        if first != "phones" or len(rest) < 2 or rest[-1] not in CHANNELS:
-            return await handler(request)
-        if rest[-1] == "sms":
-            return await self._sms(request, handler)
-        if request.method == "GET":
-            return json(self._threads[rest[0], rest[-1]])
-        return json(self._take(rest[0], rest[-1], await read_json(request, dict[str, Any])), 202)
+    def say(self, msisdn: str, channel: str, text: str, **look: Any) -> int:
+        """Put a message on a phone; its number."""
+        shown, ref = _look(**look), str(next(self._refs))
+        return self.handsets.deliver(msisdn, channel, "Toit", text, via=PROVIDERS[channel], ref=ref, look=shown)
 
-    async def _sms(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """The sandbox's own SMS."""
-        if request.method == "POST":
-            return await handler(request)
-        async with (
-            ClientSession() as http,
-            http.get(f"{request.url.origin()}/phones/{request.path.split('/')[2]}/thread") as got,
-        ):
-            return json(
-                [{**one, "id": str(i), "mine": one["direction"] == "out"} for i, one in enumerate(await got.json())]
-            )
+    def edit(self, number: int, text: str, **look: Any) -> None:
+        """Put something else in the place of a message."""
+        message = self.handsets.get(number)
+        assert message
+        self.handsets.change(message, text, _look(**look))
 
-    def _take(self, msisdn: str, channel: str, body: Said) -> Said:
-        self.posts.append((channel, body))
-        shown = {"photo": "/page/home.svg"} if "media" in body else {"location": body.get("location")}
-        number = self.say(msisdn, channel, self._words(msisdn, channel, body), mine=True, status="read", **shown)
-        if self.on_post:
-            self.on_post(msisdn, channel, body)
-        return {"id": number, "status": "sent"}
+    def hear(self, path: str, body: bytes) -> None:
+        """Take in what a provider brings."""
+        for kind, value in _read(path, body):
+            self.heard.append((kind, value))
+            if self.on_heard:
+                self.on_heard(kind, value)
 
-    def _words(self, msisdn: str, channel: str, body: Said) -> str:
-        if "tap" not in body:
-            return str(body.get("text", "+237 6 77 00 01 11" if "contact" in body else ""))
-        message = next(one for one in self._threads[msisdn, channel] if one["id"] == body["message"])
-        return str(next(one["label"] for one in message["buttons"] if one["id"] == body["tap"]))
+
+def _look(*, buttons: tuple[tuple[str, ...], ...] = (), location: dict[str, Any] | None = None, **more: Any) -> Look:
+    spot = Spot(**location) if location else None
+    return Look(buttons=tuple(Button(*button) for button in buttons), location=spot, **more)
+
+
+def _read(path: str, body: bytes) -> list[Heard]:
+    if path == "/webhooks/twilio":
+        form = dict(parse_qsl(body.decode()))
+        return [("text by twilio", form["Body"])]
+    if path == "/webhooks/telegram":
+        return _update(msgspec.json.decode(body))
+    if path == "/webhooks/whatsapp":
+        changes = [change for entry in msgspec.json.decode(body)["entry"] for change in entry["changes"]]
+        return [_message(one) for change in changes for one in change["value"].get("messages", [])]
+    return []
+
+
+def _update(update: dict[str, Any]) -> list[Heard]:
+    if "callback_query" in update:
+        return [("tap", update["callback_query"]["data"])]
+    return [_message(update["message"])]
+
+
+def _message(message: dict[str, Any]) -> Heard:
+    """A message of Meta's or of Telegram's as (kind, value)."""
+    if "interactive" in message:
+        reply = message["interactive"]
+        return "tap", reply[reply["type"]]["id"]
+    if "location" in message:
+        return "location", f"{message['location']['latitude']:.4f}"
+    if "contact" in message or "contacts" in message:
+        return "contact", ""
+    if "photo" in message or "image" in message:
+        return "photo", ""
+    text = message["text"]
+    return "text", text if isinstance(text, str) else text["body"]

@@ -14,7 +14,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser, async_playwright, expect
 
-from sandbox.events import Hub
+from sandbox.desk import Phones
+from sandbox.handset import Handsets
 from sandbox.server import make_app
 from sandbox.settings import Settings
 from tests.page.chats import Chats
@@ -59,17 +60,16 @@ async def browser() -> AsyncIterator[Browser]:
         await started.close()
 
 
-def hub_of(outside: web.Application) -> Hub:
-    """Where the sandbox tells its pages what happens."""
-    stream = next(route.handler for route in outside.router.routes() if route.handler.__name__ == "stream")
-    hub = getattr(stream, "__self__", None)
-    assert isinstance(hub, Hub)
-    return hub
+def handsets_of(outside: web.Application) -> Handsets:
+    """The phones of a sandbox, to put messages on them."""
+    faces = (getattr(route.handler, "__self__", None) for route in outside.router.routes())
+    phones = next(face for face in faces if isinstance(face, Phones))
+    return phones._handsets
 
 
 @pytest.fixture
 def chats() -> Chats:
-    """The conversations that the phones show."""
+    """The service's side of the conversations."""
     return Chats()
 
 
@@ -77,14 +77,13 @@ def chats() -> Chats:
 async def app(tmp_path: Path, chats: Chats) -> AsyncIterator[ScriptedApp]:
     """The scripted app and the sandbox, knowing each other."""
     (tmp_path / "people.json").write_bytes(msgspec.json.encode([TENANT, OTHER, LANDLORD, SECOND_LANDLORD]))
-    scripted, served = ScriptedApp(), web.Application()
+    scripted, served = ScriptedApp(chats=chats), web.Application()
     served.router.add_route("*", "/{path:.*}", scripted.handle)
     async with TestServer(served) as server:
         scripted.url = str(server.make_url("")).rstrip("/")
         settings = replace(Settings(home=tmp_path), app=scripted.url)
         outside = await make_app(settings)
-        outside.middlewares.insert(0, chats.answer)
-        chats.hub = hub_of(outside)
+        chats.serve(handsets_of(outside))
         async with TestServer(outside) as sandbox:
             scripted.sandbox = str(sandbox.make_url("")).rstrip("/")
             yield scripted

@@ -10,6 +10,7 @@ from uuid import uuid4
 from aiohttp import ClientSession, encode_basic_auth, web
 
 from sandbox.settings import Settings
+from tests.page.chats import Chats
 
 TENANT = {
     "name": "Ngono Awa",
@@ -56,6 +57,7 @@ def full_story(text: str) -> str:
 class ScriptedApp:
     """The app's side of the page tests."""
 
+    chats: Chats
     script: Script = full_story
     landlord: str = LANDLORD["number"]
     sandbox: str = ""
@@ -65,9 +67,11 @@ class ScriptedApp:
 
     async def handle(self, request: web.Request) -> web.Response:
         """Answer a callback of the sandbox."""
-        form = dict(parse_qsl((await request.read()).decode(), keep_blank_values=True))
+        body = await request.read()
         if request.path != "/webhooks/ussd/africastalking/demo":
+            self.chats.hear(request.path, body)
             return web.Response()
+        form = dict(parse_qsl(body.decode(), keep_blank_values=True))
         self.texts.append(form["text"])
         words = self.script(form["text"])
         if words == LAST:
