@@ -11,6 +11,7 @@ from core.kit.db import Database
 from core.kit.log import get_log
 from core.kit.settings import Settings
 from webhooks import africastalking, health, payments, telegram, twilio, whatsapp
+from webhooks.exchanges import Exchanges
 from webhooks.front import FRONT, Front
 from webhooks.raw import Rejected
 from webhooks.ussd import handler as ussd
@@ -22,7 +23,8 @@ _LARGEST_BODY = 256 * 1024
 
 def make_app(front: Front) -> web.Application:
     """The app around a front; whoever made the front closes its database."""
-    app = web.Application(middlewares=[_answer_errors], client_max_size=_LARGEST_BODY)
+    logged = [Exchanges(front.settings).middleware] if front.settings.log_exchanges else []
+    app = web.Application(middlewares=[*logged, _answer_errors], client_max_size=_LARGEST_BODY)
     app[FRONT] = front
     for room in (health, ussd, africastalking, twilio, whatsapp, telegram, payments):
         app.add_routes(room.routes())

@@ -24,7 +24,7 @@ from core.kit.settings import Settings
 from core.kit.speaker import Address, Speaker
 from core.notices.attachments import queue_media
 from core.notices.delivery import release
-from core.notices.inbox import claim
+from core.notices.inbox import STALE, claim
 from core.notices.outbox import queue
 from core.notices.reports import record_delivery
 from core.notices.suppression import stop
@@ -109,6 +109,8 @@ class Front:
             await self._handler(event)(event)
 
     def _handler(self, event: Event) -> Callable[[Event], Awaitable[None]]:
+        if event.at is not None and self.clock.now() - event.at > STALE:
+            return _ignored
         match event.kind:
             case "message" | "selection" | "location" | "contact" | "media" | "unsupported":
                 return self._said

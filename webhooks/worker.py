@@ -34,6 +34,7 @@ from core.notices.attachments import Fetcher
 from core.notices.attachments import forget as forget_attachments
 from core.notices.delivery import Delivery, Senders
 from core.notices.inbox import forget
+from webhooks.exchanges import Exchanges
 from webhooks.shared import RedisTokens
 
 _BEAT: Final = Statement(
@@ -132,7 +133,8 @@ async def work(settings: Settings) -> None:
     async with AsyncExitStack() as stack:
         db = await Database.open(settings.database_url)
         stack.push_async_callback(db.close)
-        http = await stack.enter_async_context(aiohttp.ClientSession(trust_env=False))
+        logged = [Exchanges(settings).tracing()] if settings.log_exchanges else []
+        http = await stack.enter_async_context(aiohttp.ClientSession(trust_env=False, trace_configs=logged))
         bot = bot_of(settings)
         stack.push_async_callback(close, bot)
         post = senders(http, settings, bot)

@@ -3,14 +3,20 @@
 Both times here are the database's own: they are housekeeping, and nobody is ever told them.
 """
 
+from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import text
 
 from core.kit.db import Reader, Statement
 
-KEPT_DAYS: Final = 8
-"""How long ids are kept: providers bring a message again for up to 7 days."""
+KEPT_DAYS: Final = 90
+"""How long ids are kept. Providers bring a message again for up to 7 days; whoever caught a signed request that tells
+no time could bring it for ever.
+"""
+
+STALE: Final = timedelta(days=8)
+"""A message that says it is older than this is brought by nobody who should."""
 
 _CLAIM: Final = Statement(
     text(

@@ -107,6 +107,11 @@ WORST: dict[str, dict[str, object]] = {
     "stopped.1": {},
     "resumed.1": {},
     "info.1": {},
+    "linked.1": {"channel": "Whatsapp", "number": "8123"},
+    "unlinked.1": {"channel": "Whatsapp", "number": "8123"},
+    "code.1": {"code": "482913"},
+    "dropped.1": {"code": "*384#"},
+    "waiting.1": {},
 }
 KEPT = ("P1234567", "2026-000123", "1.234.567F", "8F2KABCD")
 """What may not be shortened."""
