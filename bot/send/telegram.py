@@ -1,5 +1,6 @@
 """Sends screens and notices through Telegram's Bot API, by python-telegram-bot: edited in place where that is asked."""
 
+import warnings
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -8,6 +9,7 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, KeyboardBu
 from telegram import Message as Written
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.request import HTTPXRequest
+from telegram.warnings import PTBDeprecationWarning
 
 from bot.render.bubble import Bubble, Choice, unpack_bubble
 from bot.send.pace import Pace
@@ -109,7 +111,7 @@ class Telegram:
 
     def _judged(self, chat: str, error: TelegramError) -> ProviderError:
         if isinstance(error, RetryAfter):
-            wait = _seconds(error.retry_after)
+            wait = _seconds(error)
             self._pace.pause(chat, wait)
             return ProviderError("retry_after", retryable=True, after_s=wait)
         if isinstance(error, Forbidden):
@@ -134,8 +136,11 @@ def _network(error: NetworkError) -> ProviderError:
     return ProviderError("server_trouble", retryable=True)
 
 
-def _seconds(wait: Any) -> float:
-    """The package is on its way from whole seconds to timedelta."""
+def _seconds(error: RetryAfter) -> float:
+    """The package is on its way from whole seconds to timedelta, and warns whoever still asks for the former."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PTBDeprecationWarning)
+        wait: Any = error.retry_after
     return float(wait.total_seconds()) if hasattr(wait, "total_seconds") else float(wait)
 
 
