@@ -124,7 +124,7 @@ def _tails(options: Sequence[Way], found: Ways, language: str) -> list[str]:
     back = " ".join(f"{way.answer} {way.label}" for way in found.back[:1])
     numbers = _numbers([int(way.answer) for way in options])
     reply = fold_sms(say(t("nav.reply", numbers=numbers), language)) if numbers else ""
-    return [tail for tail in (", ".join(filter(None, (reply, back))), reply) if tail]
+    return [tail for tail in (", ".join(filter(None, (reply, back))), reply, back) if tail]
 
 
 def _numbers(shown: Sequence[int]) -> str:

@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from bot.engine import Turn
-from bot.render import sms, ussd
-from bot.render.gsm7 import fold_ascii, fold_sms, septets
+from bot.render import ussd
+from bot.render.gsm7 import fold_ascii, septets
 from bot.render.words import say
-from bot.talk import Confirm, Label, Menu, Notice, Option, Text
+from bot.talk import Menu, Notice, Text
 from core.kit.text import fold
 from tests.crawl.crawler import Seen
+from tests.crawl.messages import by_message, head_of, labels_of
 from tests.talking import BUDGET
 
 PRIVATE = frozenset({"pay_rent", "pay_with", "receipts"})
@@ -55,7 +55,7 @@ class Checks:
         found = [*self._private(one), *_moved(before, one), *_true(one)]
         if one.screen.text not in self._told:
             self._told.add(one.screen.text)
-            found += [*_fits(one), *_whole(one), *_leads_back(one), *self._one_language(one)]
+            found += [*([] if one.chat else _by_ussd(one)), *self._one_language(one), *by_message(one)]
         yield from ((f"{problem} ({one.flow}.{one.step})", told) for problem in found)
 
     def _private(self, one: Seen) -> Iterator[str]:
@@ -70,10 +70,16 @@ class Checks:
     def _one_language(self, one: Seen) -> Iterator[str]:
         if one.language != self.language:
             return
-        for label in _labels(one.turn):
+        for label in labels_of(one.turn):
             words = fold(say(_without_names(label), self.language))
             if found := self._foreign.search(words):
                 yield f"{found[0]!r} in {self.language}"
+
+
+def _by_ussd(one: Seen) -> Iterator[str]:
+    yield from _fits(one)
+    yield from _whole(one)
+    yield from _leads_back(one)
 
 
 def _fits(one: Seen) -> Iterator[str]:
@@ -87,10 +93,10 @@ def _fits(one: Seen) -> Iterator[str]:
 
 def _whole(one: Seen) -> Iterator[str]:
     """Nothing of the head was cut, every option is one, and the same screen by SMS has every word."""
-    labels = _labels(one.turn)
+    labels = labels_of(one.turn)
     if not all(say(label, one.language).strip() for label in labels):
         yield "an empty text"
-    head = fold_ascii("\n".join(say(label, one.language) for label in _head(one.turn)))
+    head = fold_ascii("\n".join(say(label, one.language) for label in head_of(one.turn)))
     if not one.screen.text.startswith(head):
         yield "a cut head"
     numbers = [line.split(" ")[0] for line in one.screen.text[len(head) + 1 :].split("\n") if line]
@@ -99,17 +105,6 @@ def _whole(one: Seen) -> Iterator[str]:
         yield f"numbers {numbers}"
     if isinstance(one.turn.screen, Menu) and one.turn.screen.options and not options:
         yield "no option"
-    yield from _by_sms(one, labels)
-
-
-def _by_sms(one: Seen, labels: list[Label]) -> Iterator[str]:
-    place = one.place
-    place.page = 0
-    worded, further = sms.render(one.turn, place)
-    kept_back = [option.label for option in _options(one.turn)[sms.ON_A_PAGE :]]
-    missing = [label for label in labels if label not in kept_back and _short(label, one.language) not in worded.text]
-    if missing or further is not bool(kept_back):
-        yield f"by SMS without {missing}"
 
 
 def _leads_back(one: Seen) -> Iterator[str]:
@@ -137,29 +132,6 @@ def _true(one: Seen) -> Iterator[str]:
     for words, kept, command in PROMISES:
         if re.search(words, said) and (command in one.done) is not kept:
             yield f"{words!r} is not so"
-
-
-def _head(turn: Turn) -> list[Label]:
-    title = turn.screen.text if isinstance(turn.screen, Notice) else turn.screen.title
-    return [label for label in (turn.remark, title) if label is not None]
-
-
-def _labels(turn: Turn) -> list[Label]:
-    """Everything a screen says."""
-    screen = turn.screen
-    if isinstance(screen, Confirm):
-        return [*_head(turn), screen.yes, screen.no]
-    if isinstance(screen, Menu):
-        return [*_head(turn), *(option.label for option in screen.options), *(link.label for link in screen.links)]
-    return _head(turn)
-
-
-def _options(turn: Turn) -> list[Option[Any]]:
-    return list(turn.screen.options) if isinstance(turn.screen, Menu) else []
-
-
-def _short(label: Label, language: str) -> str:
-    return fold_sms(say(label, language)).rstrip()
 
 
 def _without_names(label: Any) -> Any:

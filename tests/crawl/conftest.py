@@ -1,5 +1,7 @@
 """The people of a crawl: those of the demo, with a receipt, an open payment and somebody one try from being locked."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -15,12 +17,14 @@ from core.kit.deed import Deed, Look
 from core.kit.money import Money
 from core.kit.phone import parse_phone
 from core.kit.settings import Settings
-from core.kit.speaker import Language
+from core.kit.speaker import Address, Language, Speaker
 from core.leases.words import PayRent
 from core.money.collecting import Collector
 from core.money.words import Started
+from core.people import doors
+from core.people.profile import Profile, create
 from core.people.speaker import identify
-from core.people.words import ProvePin
+from core.people.words import EnterCode, ProvePin, SendCode, StartLink
 from flows import FLOWS, ROUTER
 from tests.core.money.operator import FakeOperator
 from tests.crawl.crawler import TYPED, Crawler, Seen, World
@@ -30,9 +34,19 @@ from tests.talking import House
 WRONG_PIN = "9182"
 UNKNOWN = "+237670009999"
 LONG = "+237677900001"
+CHATTING = "+237677900002"
+"""Whose profile was made in a chat: it has no PIN."""
+
+STRANGER = Address("telegram", "7001")
+GUESSING = Address("whatsapp", "237670009998")
+LINKED = Address("whatsapp", "237670000101")
+OWNED = Address("sms", UNKNOWN)
 
 _RECEIPTS = Statement(text("SELECT check_code FROM receipt"))
 _SPEAK = Statement(text("UPDATE person SET language = :language"))
+_WRITE = Statement(text("UPDATE door SET language = :language"))
+_CODES = ("000000", "111111", "222222", "333333")
+"""Wrong ones: one more locks."""
 _PREFER = Statement(
     text(
         "INSERT INTO phone_preference (e164, language) VALUES (:unknown, :language)"
@@ -61,6 +75,7 @@ class Village:
             "paying": numbers[1],
             "nearly locked": numbers[2],
             "long": LONG,
+            "no PIN": CHATTING,
             "landlord": next(p["number"] for p in self.people if "landlord" in p["roles"]),
             "shared": next(number for number in numbers if numbers.count(number) > 1),
             "senegal": next(number for number in numbers if number.startswith("+221")),
@@ -70,12 +85,50 @@ class Village:
         """Whose phone it is."""
         return [person["name"] for person in self.people if person["number"] == number]
 
+    def doors(self) -> dict[str, Address]:
+        """One of each kind of conversation: nobody known, a number that is not proved, somebody's own, and by SMS."""
+        return {"stranger": STRANGER, "guessing": GUESSING, "linked": LINKED, "by SMS": OWNED}
+
+    def contacts(self) -> tuple[str, ...]:
+        """Numbers of one profile, of several and of none."""
+        phones = self.phones()
+        return phones["tenant"], phones["shared"], UNKNOWN
+
+    async def speaker(self, tx: Tx, door: Address) -> Speaker:
+        """Who writes there."""
+        phone = {GUESSING: parse_phone(GUESSING.name, "CM"), OWNED: parse_phone(OWNED.name, "CM")}.get(door)
+        owned = door.channel == "sms"
+        return await doors.hear(tx, door, "test", self.clock.now(), phone=phone, owned=owned)
+
     async def do(self, who: int, command: object) -> object:
         """Something one of the people does."""
         phone = parse_phone(self.people[who]["number"], "CM")
         async with self.db.transaction() as tx:
             speaker = await identify(tx, phone)
-            return await Desk().perform(command, Deed(tx, speaker, self.clock.now(), self.settings))
+            return await self._done(tx, command, speaker)
+
+    async def _done(self, tx: Tx, command: object, speaker: Speaker) -> object:
+        return await Desk().perform(command, Deed(tx, speaker, self.clock.now(), self.settings))
+
+    async def open_doors(self) -> None:
+        """A conversation that is linked, one that asked for too many codes and tried too many, and a profile made in
+        a chat.
+        """
+        async with self.db.transaction() as tx:
+            made = Profile(parse_phone(CHATTING, "CM"), "Abena", "tenant", "fr", "CM")
+            assert await create(tx, made, None, self.clock.now())
+            tenant = await identify(tx, parse_phone(self.phones()["tenant"], "CM"))
+            assert tenant.person is not None
+            await self.speaker(tx, LINKED)
+            await doors.link(tx, LINKED, tenant.person, self.clock.now())
+            landlord = await identify(tx, parse_phone(self.phones()["landlord"], "CM"))
+            for _ in range(5):
+                await self._done(tx, StartLink(), replace(landlord, proved=True))
+            guessing = await self.speaker(tx, GUESSING)
+            for code in _CODES:
+                await self._done(tx, EnterCode(code), guessing)
+            for _ in range(3):
+                await self._done(tx, SendCode(parse_phone(UNKNOWN, "CM")), guessing)
 
     async def pay(self, who: int, francs: int) -> object:
         """Start to pay one's own lease."""
@@ -110,21 +163,38 @@ class Village:
         """Every screen each kind of phone can reach, all people speaking one language."""
         seen: list[Seen] = []
         for who, number in self.phones().items():
-            async with self.db.transaction() as tx:
-                await tx.fetch(_SPEAK, language=language)
-                await tx.fetch(_PREFER, unknown=UNKNOWN, language=language)
-                crawler = self._crawler(tx, who, number)
-                await crawler.crawl(await identify(tx, parse_phone(number, "CM")))
-                seen += crawler.seen
+            async with self._speaking(language) as tx:
+                phone = parse_phone(number, "CM")
+                seen += await self._crawl(tx, who, await identify(tx, phone), number)
+        for who, door in self.doors().items():
+            async with self._speaking(language) as tx:
+                speaker = await self.speaker(tx, door)
+                await tx.fetch(_WRITE, language=language)
+                seen += await self._crawl(tx, who, replace(speaker, language=language), "")
         return seen
 
-    def _crawler(self, tx: Tx, who: str, number: str) -> Crawler:
+    @asynccontextmanager
+    async def _speaking(self, language: Language) -> AsyncIterator[Tx]:
+        """Everybody speaks one language, for as long as a crawl lasts."""
+        async with self.db.transaction() as tx:
+            await tx.fetch(_SPEAK, language=language)
+            await tx.fetch(_PREFER, unknown=UNKNOWN, language=language)
+            yield tx
+
+    async def _crawl(self, tx: Tx, who: str, speaker: Speaker, number: str) -> list[Seen]:
         own = dict.fromkeys(person["pin"] for person in self.people if person["number"] == number)
-        world = World(tx, self.clock.now(), self.settings)
-        engine = Engine(FLOWS, free=ROUTER.free)
-        return Crawler(
-            engine, ROUTER, world, who, (*(own or ["4826"]), WRONG_PIN), (*TYPED, self.receipt), who == "long"
+        crawler = Crawler(
+            engine=Engine(FLOWS, free=ROUTER.free),
+            router=ROUTER,
+            world=World(tx, self.clock.now(), self.settings, secrets=speaker.secrets),
+            who=who,
+            pins=(*(own or ["4826"]), WRONG_PIN),
+            typed=(*TYPED, self.receipt),
+            thorough=who == "long",
+            contacts=self.contacts(),
         )
+        await crawler.crawl(speaker)
+        return crawler.seen
 
 
 @pytest.fixture
@@ -137,4 +207,5 @@ async def village(planted: Database, clock: FixedClock, people: list[dict[str, A
     for _ in range(4):
         await found.do(2, ProvePin(1, WRONG_PIN))
     await found.settle_long()
+    await found.open_doors()
     return found

@@ -8,29 +8,33 @@ from typing import Any
 
 from bot.answer import LINK_KEYS, option_number
 from bot.engine import Engine, Entry, Turn
+from bot.inbound import Contact
 from bot.place import Place, restore, store
-from bot.render import ussd
+from bot.render import ussd, whatsapp
 from bot.render.words import say
 from bot.router import Router
-from bot.talk import Confirm, Label, Menu, Notice, Refused, Screen, Secret
+from bot.talk import Confirm, Field, Label, Menu, Notice, Refused, Screen, Secret
 from core.desk import Desk
 from core.kit.db import Record, Statement, Tx
 from core.kit.deed import Deed, Look
 from core.kit.settings import Settings
 from core.kit.speaker import Speaker
 
-DEEPEST = 60
+DEEPEST = 120
 """Answers on one way: more than any has, so that no screen is first met too late to be gone on from."""
 
 TYPED = (
     "85000", "95000", "1500", "60", "7", "90000000", "Akwa", "Madagascar", "Doula", "Bafoussam", "Xyzzy", "Marie",
     "Ngo Bell Marie", "A4821", "A4822", "B3016", "8F2K2222", "appt 2ch akwa max 150000", "studio madagascar",
-    "bonjour", "670000102", "677000222", "699123456", "🏠", "x" * 200,
+    "bonjour", "670000102", "677000222", "699123456", "482 913", "🏠", "x" * 200,
 )  # fmt: skip
 """What is typed wherever something can be typed; the village adds the code of its receipt."""
 
+SHARED = "contact "
+"""Before the number of a contact that is shared instead of typing something."""
+
 BACK = ("0", "00")
-SLIPS = ("77", "?", "studio akwa")
+SLIPS = ("77", "?", "studio akwa", "payer loyer studio")
 """What is no answer to a menu."""
 
 
@@ -61,11 +65,10 @@ class World:
     thing is done, and what was read is remembered until then.
     """
 
-    secrets = True
     code = "*384#"
 
-    def __init__(self, tx: Tx, now: datetime, settings: Settings) -> None:
-        self.tx, self.now, self.settings = tx, now, settings
+    def __init__(self, tx: Tx, now: datetime, settings: Settings, *, secrets: bool = True) -> None:
+        self.tx, self.now, self.settings, self.secrets = tx, now, settings, secrets
         self.desk = Desk()
         self.done: tuple[str, ...] = ()
         self._reader = Remembering(tx)
@@ -102,9 +105,13 @@ class World:
 
 @dataclass(frozen=True)
 class Seen:
-    """A screen as it was shown, where the place stands on it, and the way that led to it."""
+    """A screen as it was shown on the channel that was walked, where the place stands on it, and the way to it.
+
+    ``chat`` says that this was a message channel, where no secret is typed.
+    """
 
     who: str
+    chat: bool
     language: str
     flow: str
     step: str
@@ -122,7 +129,11 @@ class Seen:
 
 @dataclass
 class Crawler:
-    """Visits each kind of screen once for each kind of person, in one language; when ``thorough``, each screen."""
+    """Visits each kind of screen once for each kind of person, in one language; when ``thorough``, each screen.
+
+    Somebody without a phone at the ear (a speaker with an address) is walked as they would be on WhatsApp, and shares
+    the ``contacts`` where that is asked for.
+    """
 
     engine: Engine
     router: Router
@@ -131,6 +142,7 @@ class Crawler:
     pins: tuple[str, ...]
     typed: tuple[str, ...] = TYPED
     thorough: bool = False
+    contacts: tuple[str, ...] = ()
     seen: list[Seen] = field(default_factory=list)
     _known: set[tuple[object, ...]] = field(default_factory=set)
     _tried: set[tuple[object, ...]] = field(default_factory=set)
@@ -138,7 +150,7 @@ class Crawler:
 
     async def crawl(self, speaker: Speaker) -> None:
         """Everything that can be reached from the main menu, and from each word of the router."""
-        self.language = speaker.language
+        self.language, self.chat = speaker.language, speaker.address is not None
         place = Place(speaker=speaker, language=speaker.language)
         async with self.world.undone():
             await self._visit(place, await self.engine.go_home(place, self.world), ("home",))
@@ -149,16 +161,16 @@ class Crawler:
                 await self._visit(place, await self.engine.enter(place, entry, self.world), (entry.flow,))
 
     async def _visit(self, place: Place, turn: Turn, way: tuple[str, ...]) -> None:
-        screen = ussd.render(turn, place, ussd.Limits())
+        screen = self._shown(turn, place)
         place.further = screen.further
         top, kept = place.top, store(place)
         assert top is not None
         here = (top.flow, top.step)
-        self.seen.append(Seen(self.who, place.language, *here, turn, kept, screen, way, self.world.done))
+        self.seen.append(Seen(self.who, self.chat, place.language, *here, turn, kept, screen, way, self.world.done))
         remark = turn.remark.key if turn.remark else ""
         known = _known_to_the_house(place)
         text = screen.text if self.thorough else ""
-        mark = (*here, place.kind, remark, len(place.offered), place.page, place.resuming, known, text)
+        mark = (*here, place.kind, remark, len(place.offered), place.page, place.resuming, known, text, _for(place))
         over = isinstance(turn.screen, Notice) or place.language != self.language
         if over or mark in self._known or len(way) > DEEPEST:
             return
@@ -166,19 +178,32 @@ class Crawler:
         for said in self._answers(turn.screen, place, here):
             there = restore(kept)
             async with self.world.undone():
-                answer = await self.engine.answer(there, said, self.world)
+                answer = await self._answered(there, said)
                 if place.kind == "field" and answer.remark is None and said not in BACK:
                     self._taken.setdefault(here, said)
                 await self._visit(there, answer, (*way, said))
         await self._drop(kept, way)
+
+    def _shown(self, turn: Turn, place: Place) -> ussd.Screen:
+        if not self.chat:
+            return ussd.render(turn, place, ussd.Limits())
+        bubble, further = whatsapp.render(turn, place)
+        return ussd.Screen(bubble.text, keep_open=not turn.ended, further=further)
+
+    async def _answered(self, place: Place, said: str) -> Turn:
+        if said.startswith(SHARED):
+            contact = Contact("", (said.removeprefix(SHARED),), own=True)
+            return await self.engine.share(place, contact, self.world)
+        return await self.engine.answer(place, said, self.world)
 
     async def _drop(self, kept: bytes, way: tuple[str, ...]) -> None:
         """The session is cut here and dialled again."""
         there = restore(kept)
         speaker = there.speaker
         assert speaker is not None
-        person = speaker.person if speaker.alone else None
-        there.speaker = Speaker(speaker.phone, speaker.country, speaker.language, speaker.profiles, person)
+        if not self.chat:
+            person = speaker.person if speaker.alone else None
+            there.speaker = Speaker(speaker.phone, speaker.country, speaker.language, speaker.profiles, person)
         async with self.world.undone():
             await self._visit(there, await self.engine.come_back(there, self.world), (*way, "cut"))
 
@@ -200,7 +225,13 @@ class Crawler:
             return ["1", "2", *BACK, *(["5"] if new else [])]
         if isinstance(screen, Secret):
             return [*self.pins, *BACK, *(["12"] if new else [])]
-        return [*(self.typed if new else [self._taken.get(here, "1500")]), *BACK]
+        shared = [f"{SHARED}{number}" for number in self.contacts if isinstance(screen, Field) and screen.asks]
+        return [*(self.typed if new else [self._taken.get(here, "1500")]), *shared, *BACK]
+
+
+def _for(place: Place) -> str:
+    """The flow that the gate was called for."""
+    return place.frames[-2].flow if len(place.frames) > 1 and place.frames[-1].flow == "identify" else ""
 
 
 def _known_to_the_house(place: Place) -> tuple[bool, ...]:

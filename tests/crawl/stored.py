@@ -18,7 +18,8 @@ RELEASE: Final = PLACES / version("toit")
 """This release's; those of earlier ones are never written again."""
 
 SETTLED: Final[dict[str, tuple[str, ...]]] = {
-    "identify": ("known",), "menu": ("tongue", "receipt"), "register": ("language", "sorry"),
+    "identify": ("known",), "menu": ("tongue", "receipt"), "register": ("language", "secret", "sorry"),
+    "link": ("known",), "pay_rent": ("said",),
 }  # fmt: skip
 """Steps that are always settled; ``sorry`` waits for a phone with six profiles (tests/flows/test_register.py)."""
 
@@ -35,14 +36,25 @@ SHOWN: Final = frozenset(
 
 
 def keep(seen: Sequence[Seen], language: str, at: datetime, receipt: str) -> None:
-    """Write one place for each step in one language: as it was first shown, without a remark if it ever was."""
+    """Write one place for each step in one language: as it was first shown, without a remark if it ever was. A step
+    that was kept before stays as it was stored then.
+    """
     first: dict[tuple[str, str], Seen] = {}
     for one in sorted(seen, key=lambda one: one.turn.remark is not None):
         if one.language == language and not one.place.resuming:
             first.setdefault((one.flow, one.step), one)
+    file = RELEASE / f"{language}.jsonl"
+    lines = {_step(line): line for line in (file.read_bytes().splitlines() if file.exists() else [])}
+    for step in first.keys() - lines.keys():
+        lines[step] = msgspec.json.encode(_kept(first[step], at)).replace(receipt.encode(), CODE)
     RELEASE.mkdir(parents=True, exist_ok=True)
-    lines = [msgspec.json.encode(_kept(first[step], at)).replace(receipt.encode(), CODE) for step in sorted(first)]
-    (RELEASE / f"{language}.jsonl").write_bytes(b"\n".join(lines) + b"\n")
+    file.write_bytes(b"\n".join(lines[step] for step in sorted(lines)) + b"\n")
+
+
+def _step(line: bytes) -> tuple[str, str]:
+    top = msgspec.json.decode(line, type=Kept).place.top
+    assert top is not None
+    return top.flow, top.step
 
 
 def kept(file: Path, receipt: str) -> list[bytes]:

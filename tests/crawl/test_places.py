@@ -11,7 +11,8 @@ import pytest
 from bot.engine import Engine, Turn
 from bot.place import Place
 from bot.places import Kept
-from bot.render import sms, ussd
+from bot.render import ussd
+from bot.render.channels import RENDERERS
 from flows import FLOWS, ROUTER
 from tests.crawl.conftest import Village
 from tests.crawl.crawler import World
@@ -30,6 +31,7 @@ async def said_to(world: World, stored: bytes) -> AsyncIterator[tuple[str, Place
     """Everything that may be said to a stored place, and where that leads."""
     for said in SAID:
         place = msgspec.json.decode(stored, type=Kept).place
+        world.secrets = place.speaker is None or place.speaker.secrets
         async with world.undone():
             if said == "redial":
                 yield said, place, await ENGINE.come_back(place, world)
@@ -41,7 +43,8 @@ async def lost_by(world: World, stored: bytes) -> list[str]:
     """What was said when the conversation had to begin anew; every screen on the way can be shown."""
     lost = []
     async for said, place, turn in said_to(world, stored):
-        sms.render(turn, place)
+        for render in RENDERERS.values():
+            render(turn, place)
         assert len(ussd.render(turn, place, ussd.Limits()).text) <= BUDGET
         if turn.remark is not None and turn.remark.key == "place.lost":
             lost.append(said)
