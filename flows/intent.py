@@ -9,8 +9,6 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.engine import Entry
-from core.kit.errors import Unclear
-from core.kit.ids import read_code
 from core.kit.text import fold
 from core.places.amounts import SPELT
 from core.places.gazetteer import gazetteer
@@ -20,6 +18,7 @@ from core.places.signs import read_signs
 from core.places.spelling import KNOWN
 from core.places.words import Wanted
 from flows.check_receipt import Check
+from flows.codes import codes_in, without
 from flows.help import Topic
 from flows.leads import RULES, Rule
 from flows.pay_rent import Rent
@@ -32,11 +31,7 @@ _LONGEST_PHRASE: Final = 5
 _ONE_SLIP, _TWO_SLIPS = 5, 9
 """Letters of a word from which one slip of the thumb, or two, are overlooked."""
 
-_GLUED = re.compile(r"\b([AaBb])(\d{2,12})\b")
-_SPACED = re.compile(r"\b([AB]) (\d{2,12})\b")
-_CHECK = re.compile(r"\b(?=\w*\d)(?=\w*[A-Za-z])[2-9A-HJ-NP-Za-hj-np-z]{8}\b|\b[2-9A-HJ-NP-Z]{8}\b")
 _AMOUNT = re.compile(r"\d+[a-z]{0,5}")
-_CHECK_APART = re.compile(r"\b([2-9A-HJ-NP-Za-hj-np-z]{4})[ -]([2-9A-HJ-NP-Za-hj-np-z]{4})\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +89,8 @@ def intents(flows: Collection[str]) -> Callable[[str], Entry]:
 def listen(said: str) -> Told:
     """Say what a message tells, without deciding anything."""
     said = said[:LONGEST_SENTENCE]
-    codes = dict(_codes(said))
-    text = _without(said, codes.values())
+    codes = dict(codes_in(said, _WORDS))
+    text = without(said, codes.values())
     wanted = read_sentence(text, gazetteer=gazetteer(), country=None)
     heard = list(_heard(fold(text).split()))
     tells = {tell for tell in heard if tell}
@@ -133,35 +128,6 @@ def _alone(text: str) -> bool:
     """Whether at most one amount was said."""
     row = read_signs(text, gazetteer(), None)
     return sum(sign.role == "amount" for sign in row.signs) < 2
-
-
-def _codes(said: str) -> Iterator[tuple[str, str]]:
-    """Give the codes that stand in a message. A home's or a lease's written in one may have a slip in it."""
-    for match in _SPACED.finditer(said):
-        if code := _valid(match[1] + match[2]):
-            yield code
-    for match in _GLUED.finditer(said):
-        code = _valid(match[1] + match[2])
-        if code or match[1] in "Aa":
-            yield code or ("home_code", match[0].upper())
-    for match in (*_CHECK_APART.finditer(said), *_CHECK.finditer(said)):
-        if all(fold(part) not in _WORDS for part in re.split(r"[ -]", match[0])):
-            yield "receipt_code", re.sub(r"[ -]", "", match[0]).upper()
-
-
-def _valid(code: str) -> tuple[str, str] | None:
-    letter = code[0].upper()
-    try:
-        return {"A": "home_code", "B": "lease_code"}[letter], read_code(code, letter)
-    except Unclear:
-        return None
-
-
-def _without(said: str, codes: Collection[str]) -> str:
-    """A message without its codes, whose digits are no amount."""
-    for code in codes:
-        said = re.sub(r"[ -]?".join(code), " ", said, flags=re.IGNORECASE)
-    return said
 
 
 def _heard(words: Sequence[str]) -> Iterator[str | None]:

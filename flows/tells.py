@@ -54,8 +54,10 @@ TELLS: Final[dict[str, str]] = {
         [
             *_FOR_KIN,
             (
-                "pour un autre, pour une autre, pour quelqu un, pour autrui, d un autre, de quelqu un, for another, for "
-                "somebody, for someone, pour un ami, pour une amie, pour mon petit frere, pour mon grand frere, pour ma "
+                "pour un autre, pour une autre, pour quelqu un, pour autrui, d un autre, de quelqu un, for "
+                "another, for "
+                "somebody, for someone, pour un ami, pour une amie, pour mon petit frere, pour mon grand frere, "
+                "pour ma "
                 "petite soeur, pour ma grande soeur, for a friend, for my small brother, for my big brother"
             ),
         ]
@@ -171,7 +173,7 @@ TELLS: Final[dict[str, str]] = {
         "ne, numero, proprietaire, bailleur, landlord, francs, franc, f, fcfa, cfa, frs, k, mille, mil, "
         "million, millions, thousand, mon compte, puis, all, tous, tout, toutes, encore, pas encore, deja, "
         "some, 1, hier, yesterday, faire, fait, have, are, will, am, bien, good, nous, our, nos, notre, ici, "
-        "si, xaf, xof, kolo, kolos, ya, dois, doit, devons, demain, tomorrow, loue"
+        "si, xaf, xof, kolo, kolos, ya, dois, doit, devons, demain, tomorrow, loue, entre, between"
     ),
 }
 """Folded words and phrases, a phrase before its words; those under "" tell nothing and hide nothing."""

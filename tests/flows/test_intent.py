@@ -1,0 +1,151 @@
+"""Free words at the top of a chat: the right flow with its answers, one question when unclear, never an invention."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.engine import Entry
+from core.kit.ids import make_code
+from core.places.lexicon import LEXICON
+from flows import FLOWS
+from flows.intent import intents, listen
+from flows.leads import RULES
+from flows.tells import TELLS
+from tests.flows.intending import examples, judge, shown
+from tests.flows.planting import MARIE, PAUL, Rented, landlord, let, online, person
+from tests.talking import House, Talk
+
+READ = intents([flow.name for flow in FLOWS])
+BESIDE = {"lease_code", "home_code", "receipt_code", "home", "place", "amount", "deal", "bare"}
+"""What is read beside the words."""
+
+
+@pytest.mark.parametrize(("half", "right"), [("open", 0.98), ("held", 0.95)])
+def test_words_lead_where_they_should(half: str, right: float) -> None:
+    result = judge(half)
+    assert result.right / result.phrases >= right, "\n".join(result.errors)
+    assert result.harmful == 0, "\n".join(result.errors)
+
+
+def test_the_two_halves_share_no_phrase() -> None:
+    seen, held = ({said.casefold() for _, said in examples(half)} for half in ("open", "held"))
+    assert min(len(seen), len(held)) >= 150
+    assert not seen & held
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "je dois partir demain", "on me doit de l'argent", "je suis en retard au travail", "pay attention",
+        "regler mon probleme", "mon patron ne m'a pas payé", "je ne veux pas payer", "payer la facture d'eau",
+        "mon frère m'a payé à manger", "le loyer est trop cher", "balance ton chien", "mai", "mtn", "50 mille",
+        "frais de visite combien", "j'ai payé deux fois", "une villa à 40 millions", "le mois de ramadan",
+    ],
+)  # fmt: skip
+def test_nobody_is_sent_to_pay_who_did_not_ask_to(said: str) -> None:
+    assert READ(said).flow != "pay_rent"
+
+
+@pytest.mark.parametrize(
+    ("said", "entry"),
+    [
+        ("payer 50.000 F", "pay_rent:50000"),
+        ("payer entre 20 et 30 mille", "pay_rent"),
+        ("payer 20000 sur 50000", "pay_rent"),
+        ("payer le 5 novembre", "pay_rent"),
+        (f"payer 40k pour le bail {make_code('B', 301)}", f"pay_rent@{make_code('B', 301)}:40000"),
+        ("studio à 50 000 à Akwa", "sentence"),
+        ("a 50 000 studio", "sentence"),
+        (f"photos de {make_code('A', 77).lower()}", f"home:{make_code('A', 77)}"),
+        ("vérifier le reçu 8f2k-abcd", "check_receipt:8F2KABCD"),
+        ("le reçu du mois de DECEMBRE", "receipts"),
+    ],
+)
+def test_answers_that_are_in_the_words(said: str, entry: str) -> None:
+    assert shown(READ(said)) == entry
+
+
+@pytest.mark.parametrize("said", ["payé mon loyé", "peyer mon loyer", "quitance svp", "verifie ma quitttance"])
+def test_a_slip_of_the_thumb_is_overlooked(said: str) -> None:
+    assert READ(said).flow in {"pay_rent", "receipts", "check_receipt"}
+
+
+def test_a_wish_without_a_flow_yet_leads_to_whom_to_call_and_to_the_flow_once_it_is_there() -> None:
+    assert shown(intents(["menu"])("robinet cassé chez moi")) == "help.numbers"
+    assert intents(["ticket"])("robinet cassé chez moi") == Entry("ticket")
+
+
+def test_the_rules_name_only_what_can_be_told() -> None:
+    named = {name for rule in RULES for name in (*rule.needs.split(), *rule.unless.split())}
+    assert named <= {*TELLS, *BESIDE}
+    flows = {flow.name for flow in FLOWS}
+    for _, said in (*examples("open"), *examples("held")):
+        assert READ(said).flow in flows
+
+
+@given(st.one_of(st.text(), st.lists(st.sampled_from([*LEXICON, *"payer 50k A4821 B3016".split()])).map(" ".join)))
+def test_any_words_lead_somewhere(said: str) -> None:
+    entry = READ(said)
+    flow = next(flow for flow in FLOWS if flow.name == entry.flow)
+    assert not entry.step or entry.step in flow.steps
+    assert entry.state is None or isinstance(entry.state, flow.state)
+
+
+def test_a_very_long_text_is_read() -> None:
+    assert listen("payer " * 10_000).said == ("payer " * 10_000)[:160]
+
+
+# --- in conversation ---------------------------------------------------------------------------------------
+
+
+async def tenant(house: House) -> Talk:
+    """Marie, who rents one home."""
+    await let(house, await landlord(house), await person(house, MARIE, "Ngo Bell Marie"), Rented())
+    return house.talk(MARIE)
+
+
+async def test_an_amount_is_offered_and_checked(house: House) -> None:
+    talk = await tenant(house)
+    await talk.dial()
+    screen = await talk.say("je veux payer 50 mille de loyer")
+    assert "\n1 Payer 50.000F\n2 Tout 85.000F" in screen
+    assert (await talk.say("1")).startswith("Avec quel compte ?")
+    assert "\n1 Payer 50.000F" in await talk.say("0")
+
+
+async def test_an_amount_that_cannot_be_is_refused_when_chosen(house: House) -> None:
+    talk = await tenant(house)
+    await talk.dial()
+    await talk.say("payer 5 millions")
+    assert (await talk.say("1")).startswith("C'est trop: vous pouvez payer")
+    assert "\n2 Tout 85.000F" in talk.screen
+
+
+async def test_all_that_is_due_is_offered_once(house: House) -> None:
+    talk = await tenant(house)
+    await talk.dial()
+    assert "\n1 Tout 85.000F\n2 Une partie" in await talk.say("payer 85 000")
+
+
+async def test_what_is_unclear_is_asked(house: House) -> None:
+    talk = await tenant(house)
+    await talk.dial()
+    assert await talk.say("50 mille") == "Que voulez-vous faire ?\n1 Payer mon loyer\n2 Chercher un logement\n0 Retour"
+    assert "\n1 Payer 50.000F" in await talk.say("1")
+    assert (await talk.say("0")).startswith("Que voulez-vous faire ?")
+    assert (await talk.say("2")).startswith("J'ai compris: location, max 50.000F")
+
+
+async def test_payment_or_receipts(house: House) -> None:
+    talk = await tenant(house)
+    await talk.dial()
+    assert "\n2 Mes recus" in await talk.say("rappelez moi de payer")
+    assert "Que voulez-vous faire ?" in await talk.say("2")
+
+
+async def test_what_nobody_understands_leads_to_the_menu_with_a_remark(house: House) -> None:
+    await online(house, await landlord(house))
+    talk = house.talk(PAUL)
+    await talk.dial()
+    assert (await talk.say("raconte une blague")).startswith("Je n'ai pas compris.")
+    assert "1 Chercher" in talk.screen
