@@ -156,7 +156,8 @@ class Runner:
                 turn = await turns.said(place, heard.said if heard else inbound.text, world)
             screen = ussd.render(turn, place, inbound.limits)
             place.further = screen.further
-            heard_now = Heard.of(inbound.text, self._key)
+            late = heard is not None and len(inbound.text) < kept.heard.length
+            heard_now = kept.heard if late else Heard.of(inbound.text, self._key)
             moved = Kept(place, world.now, inbound.session, heard_now, screen.text, screen.keep_open)
             await turns.keep(Row(row.key, row.version, moved), world)
         return Outcome(Reply(screen.text, screen.keep_open), place, heard.kind if heard else "begin")

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Final
+from typing import Any, Final
 
 import aiohttp
 from aiohttp import web
@@ -23,6 +23,9 @@ BODY_LIMIT: Final = 16 * 1024
 
 MOST_CALLERS: Final = 20_000
 """Sessions whose phone is kept in mind, for gateways that do not name it at the end."""
+
+
+_MORE: Final[dict[str, dict[str, Any]]] = {"GET": {"allow_head": False}, "POST": {}, "PUT": {}}
 
 
 class Desk:
@@ -60,9 +63,9 @@ async def running(app: web.Application) -> AsyncIterator[None]:
 
 
 def routes() -> list[web.RouteDef]:
-    """Every dialect's addresses."""
+    """Every dialect's addresses. Looking at one (HEAD) would be a turn, so nobody may."""
     return [
-        web.route(method, f"/webhooks/ussd/{dialect.name}/{{secret}}{path}", _handler(dialect))
+        web.RouteDef(method, f"/webhooks/ussd/{dialect.name}/{{secret}}{path}", _handler(dialect), _MORE[method])
         for dialect in DIALECTS.values()
         for path in dialect.paths
         for method in dialect.methods
