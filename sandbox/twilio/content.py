@@ -53,8 +53,8 @@ class _Made(msgspec.Struct, frozen=True):
     """The body of a request that makes one."""
 
     language: str
-    types: dict[str, Shape]
-    friendly_name: str = ""
+    types: dict[str, Shape | None]
+    friendly_name: str | None = None
     variables: dict[str, str] | None = None
 
 
@@ -71,14 +71,16 @@ class Contents:
             made = msgspec.json.decode(body, type=_Made)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as wrong:
             raise TwilioError(20001, f"Invalid parameter: {wrong}") from wrong
-        known = [kind for kind in made.types if kind in _READERS]
+        # The vendor's package names every type it knows, all but one of them as null.
+        types = {kind: given for kind, given in made.types.items() if given is not None}
+        known = [kind for kind in types if kind in _READERS]
         if not known:
             raise TwilioError(20001, f"types: one of {', '.join(sorted(_READERS))}")
         for kind in known:
-            _READERS[kind](made.types[kind], {}, strict=True)
-        now = self._clock.stamp()
+            _READERS[kind](types[kind], {}, strict=True)
         sid = f"HX{secrets.token_hex(16)}"
-        template = Template(sid, made.friendly_name, made.language, made.variables or {}, made.types, now)
+        name, variables = made.friendly_name or "", made.variables or {}
+        template = Template(sid, name, made.language, variables, types, self._clock.stamp())
         self._keep(template)
         return template
 
@@ -140,13 +142,16 @@ def fill(template: Template, variables: Mapping[str, str], *, whatsapp: bool) ->
 
 
 def variables_of(given: str) -> dict[str, str]:
-    """The `ContentVariables` of a message. Raises TwilioError 21656."""
+    """The `ContentVariables` of a message, none of them empty. Raises TwilioError 21656."""
     if not given:
         return {}
     try:
-        return msgspec.json.decode(given, type=dict[str, str])
+        values = msgspec.json.decode(given, type=dict[str, str])
     except (msgspec.MsgspecError, RecursionError) as wrong:
         raise TwilioError(21656) from wrong
+    if not all(value.strip() for value in values.values()):
+        raise TwilioError(21656)
+    return values
 
 
 def shape(template: Template, base: str) -> Shape:

@@ -1,17 +1,20 @@
 """The app's side of the sandbox: a tiny app that answers what a test tells it to, and an MTN client."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 from uuid import uuid4
 
+import msgspec
 from aiohttp import encode_basic_auth, web
 from aiohttp.test_utils import TestClient
 
 from sandbox.settings import Settings
 
+Client = TestClient[web.Request, web.Application]
+Start = Callable[..., Awaitable[Client]]
 TENANT = "237677000111"
 SCALE = 50.0
 
@@ -24,6 +27,12 @@ class Call:
     path: str
     form: dict[str, str]
     body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def json(self) -> Any:
+        """The body, when it is JSON."""
+        return msgspec.json.decode(self.body)
 
 
 @dataclass
@@ -39,7 +48,7 @@ class TinyApp:
         """Record a call and answer it."""
         body = await request.read()
         form = dict(parse_qsl(body.decode(), keep_blank_values=True))
-        call = Call(request.method, request.path, form, body)
+        call = Call(request.method, request.path, form, body, request.headers)
         self.calls.append(call)
         if request.path == "/webhooks/ussd/africastalking/s3cret" and self.ussd:
             answer = self.ussd(call)
@@ -80,8 +89,29 @@ def end(text: str) -> web.Response:
     return web.Response(text=f"END {text}")
 
 
-Client = TestClient[web.Request, web.Application]
-Start = Callable[..., Awaitable[Client]]
+async def received(client: Client, count: int = 1, channel: str = "", msisdn: str = TENANT) -> list[Any]:
+    """The messages of a phone once there are that many on a channel."""
+    for _ in range(500):
+        listed = await ask(client, "GET", f"/phones/{msisdn}/messages")
+        if len(found := [message for message in listed if channel in {"", message["channel"]}]) >= count:
+            return found
+        await asyncio.sleep(0.01)
+    raise AssertionError(listed)
+
+
+async def say(client: Client, channel: str, status: int = 202, msisdn: str = TENANT, **said: Any) -> Any:
+    """Do something in a chat."""
+    return await ask(client, "POST", f"/phones/{msisdn}/{channel}", said, status)
+
+
+async def order(client: Client, route: str, kind: str, **more: object) -> None:
+    """Order a mishap, in the place of the one before."""
+    await ask(client, "PUT", "/faults/f", {"route": route, "kind": kind, **more})
+
+
+def base_of(client: Client) -> str:
+    """The address of the sandbox."""
+    return str(client.make_url("")).rstrip("/")
 
 
 async def ask(client: Client, method: str, path: str, body: object = None, status: int = 200) -> Any:
