@@ -38,10 +38,11 @@ MEASURING = {"bot/chat.py", "bot/runner.py", "webhooks/demo.py"}
 MAKES_SECRETS = {
     "core/money/receipts.py",  # verification codes
     "core/money/attempts.py",  # the reference a payment has at the operator
+    "core/people/links.py",  # codes that link a conversation
     "webhooks/dial.py",  # the number of a session, as a gateway would make it
 }
 PROVIDERS = re.compile(
-    r"mtn|momo|orange_?money|paydunya|notchpay|campay|cinetpay|pawapay|africas_?talking|twilio", re.IGNORECASE
+    r"mtn|momo|orange_?money|paydunya|meta_cloud|notchpay|campay|cinetpay|pawapay|africas_?talking|twilio", re.IGNORECASE
 )
 NAMES_PROVIDERS = {"core/money/mtn.py", "core/money/rails.py", "core/kit/settings.py"}
 CHANNELS = re.compile(r"ussd|whats_?app|telegram|\bchannel\b|\bgateway\b", re.IGNORECASE)
