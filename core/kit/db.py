@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import ClauseElement, MetaData
 from sqlalchemy.dialects.postgresql.asyncpg import dialect as asyncpg_dialect
 
-from core.kit.lines import Lines, is_whole
+from core.kit.lines import WAIT_S, Lines, is_whole
 
 Record = asyncpg.Record
 
@@ -112,6 +112,7 @@ class Database:
         async def connect() -> Any:
             connection = await asyncpg.connect(
                 url,
+                timeout=WAIT_S,
                 statement_cache_size=512,
                 server_settings={"lock_timeout": str(lock_timeout_ms), "application_name": "toit", "jit": "off"},
             )

@@ -1,12 +1,13 @@
 """Held connections: lent to one at a time, thrown away when in doubt, opened anew."""
 
 import asyncio
+from contextlib import AsyncExitStack
 
 import asyncpg
 import pytest
 from sqlalchemy import text
 
-from core.kit.db import Database, Statement
+from core.kit.db import TRANSIENT, Database, Statement
 from core.kit.embedded import Embedded
 from core.kit.errors import Refused
 from core.kit.lines import Lines, is_whole
@@ -14,6 +15,17 @@ from core.kit.lines import Lines, is_whole
 PID = Statement(text("SELECT pg_backend_pid() AS pid"))
 SLEEP = Statement(text("SELECT pg_sleep(:seconds)"))
 BAD = Statement(text("SELECT 1 / 0"))
+
+
+class Line:
+    """A connection that never breaks."""
+
+    def is_closed(self) -> bool:
+        return False
+
+
+async def open_one() -> Line:
+    return Line()
 
 
 async def pid(db: Database) -> int:
@@ -86,6 +98,66 @@ async def test_who_is_called_and_gone_passes_the_turn_on(database_url: str) -> N
     first.cancel()
     assert await asyncio.wait_for(second, 2)
     await db.close()
+
+
+async def test_who_waits_in_vain_is_told_so_in_time_and_may_try_again() -> None:
+    lines = Lines(open_one, 1, wait_s=0.1)
+    held = await lines.take()
+    started = asyncio.get_running_loop().time()
+    for end in await asyncio.gather(*(lines.take() for _ in range(3)), return_exceptions=True):
+        assert isinstance(end, TRANSIENT)
+    assert asyncio.get_running_loop().time() - started < 1
+    lines.give(held, whole=True)
+    assert await lines.take() is held
+
+
+async def test_who_was_refused_takes_no_turn_from_those_who_wait() -> None:
+    lines = Lines(open_one, 1, wait_s=0.2)
+    held = await lines.take()
+    early = asyncio.create_task(lines.take())
+    await asyncio.sleep(0.1)
+    late = asyncio.create_task(lines.take())
+    with pytest.raises(TimeoutError):
+        await early
+    lines.give(held, whole=True)
+    assert await late is held
+
+
+async def test_nobody_waits_longer_because_others_are_quicker() -> None:
+    lines = Lines(open_one, 1, wait_s=0.2)
+    held = await lines.take()
+    waiting = asyncio.create_task(lines.take())
+    for _ in range(8):
+        await asyncio.sleep(0.05)
+        lines.give(held, whole=True)
+        assert await lines.take() is held
+    with pytest.raises(TimeoutError):
+        await waiting
+
+
+async def test_turns_that_hold_everything_only_delay_the_rest(db: Database) -> None:
+    """A house whose connections are all taken answers again as soon as one is given back."""
+    async with AsyncExitStack() as stack:
+        for _ in range(8):
+            await stack.enter_async_context(db.held())
+        waiting = asyncio.create_task(pid(db))
+        await asyncio.sleep(0.05)
+        assert not waiting.done()
+    assert await asyncio.wait_for(waiting, 2)
+
+
+async def test_a_server_that_does_not_answer_is_left() -> None:
+    class Deaf:
+        def is_closed(self) -> bool:
+            return False
+
+        async def close(self, *, timeout: float) -> None:
+            await asyncio.wait_for(asyncio.Event().wait(), timeout / 20)
+
+    lines = Lines(open_one, 2)
+    for _ in range(2):
+        lines.give(Deaf(), whole=True)
+    await asyncio.wait_for(lines.close(), 1)
 
 
 async def test_a_killed_connection_is_replaced(db: Database, server: Embedded) -> None:
