@@ -13,6 +13,8 @@ MILLION = 1_000_000
 _HUNDRED = 100
 _ONES_FROM_EIGHTY = 4
 _TEENS = 20
+_TEN = 10
+_SIXTEEN = 16
 _DEMI = 500_000
 _FEW_METRES = 5
 
@@ -224,7 +226,7 @@ def _linked(tokens: Sequence[Token], at: int, total: int) -> bool:
 def _word(tokens: Sequence[Token], at: int, total: int) -> int:
     text = tokens[at].text
     # alone, "neuf" is new far more often than it is nine
-    if text == _NEW_OR_NINE and total >= _TEENS:
+    if text == _NEW_OR_NINE and (total >= _TEENS or total == _TEN):
         return 9
     return SPELT.get(text, 0)
 
@@ -240,6 +242,8 @@ def _grown(total: int, word: int) -> int | None:
         return total - small + small * word
     if small in (60, 80) and word < _TEENS:
         return total + word
+    if small == _TEN:
+        return total + word if _SIXTEEN < _TEN + word < _TEENS else None
     return total + word if small >= _TEENS and small % 10 == 0 and word < 10 else None
 
 

@@ -94,7 +94,7 @@ _SENSES: dict[Sense, str] = {
     Sense("pieces"): "piece, pieces, pcs, pce, pces, p, pc, pieses, piesse, pieces principales",
     Sense("lounge"): "salon, salons, sejour, living, parlour, parlor, salle de sejour, salon cuisine",
     Sense("furnished", "yes"): (
-        "meuble, meubl, mble, meublee, meubles, meublees, meubler, mueble, furnished, equipe et meuble, "
+        "meuble, meubl, mble, mbl, meublee, meubles, meublees, meubler, mueble, furnished, equipe et meuble, "
         "bien meuble, tout meuble, fully furnished, meuble et equipe, full meuble, garni"
     ),
     Sense("furnished", "no"): (
@@ -205,7 +205,7 @@ _SENSES: dict[Sense, str] = {
     Sense("or"): "ou, or, et, and, oubien, ou bien, soit, and or, et ou, ou encore, ainsi que",
     Sense("inside"): ("dans, inside, dedans, dans un, dans une, in a, for inside, au sein de, sur un, sur une, avec"),
     Sense("origin"): (
-        "arrive de, arrivant de, vient de, viens de, venant de, quitte, je viens de, coming from, "
+        "quitter, quittant, arrive de, arrivant de, vient de, viens de, venant de, quitte, je viens de, coming from, "
         "come from, je quitte, originaire de, provenance de, en provenance de, travaille a, "
         "je travaille a, i work for, work at, work in, habite a, j habite a, vis a, je vis a, "
         "actuellement a, i live in, living in, i dey for"
@@ -214,6 +214,7 @@ _SENSES: dict[Sense, str] = {
     Sense("country", "SN"): "senegal, sunugal, 221",
     Sense("country", "CI"): "cote d ivoire, cote divoire, ivory coast, rci, 225",
     Sense("noise"): (
+        "y a pas, ya pas, connais pas, connaissez pas, n as pas, n avez pas, n avez vous pas, n y a t il pas, "
         "pas cher, pas chere, pas chers, pas trop cher, pas trop chere, pas loin de, pas loin du, "
         "pas loin, non loin, non loin de, pas tres loin, not far from, not far, not too far from, "
         "not too far, not so far from, not so far, pas trop loin, no far, "
