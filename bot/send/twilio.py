@@ -65,7 +65,7 @@ class _Http(AsyncHttpClient):  # type: ignore[misc]
         elif data is not None:
             asked["data"] = _pairs(data)
         if auth:
-            asked["auth"] = aiohttp.BasicAuth(*auth)
+            asked["headers"] = {**(headers or {}), "Authorization": aiohttp.encode_basic_auth(*auth)}
         status, answer = await exchange(self._http, method.upper(), url, **asked)
         if len(answer) > LARGEST_ANSWER:
             raise ProviderError("unreadable_answer", retryable=False, unknown=True)
@@ -149,7 +149,7 @@ async def _asked(asking: Coroutine[Any, Any, T]) -> T:
         return await asking
     except (TwilioRestException, TwilioServiceException) as error:
         raise _refused(error.code, error.status) from None
-    except (TwilioException, ValueError, KeyError, TypeError, AttributeError):
+    except (TwilioException, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise ProviderError("unreadable_answer", retryable=False, unknown=True) from None
 
 
