@@ -67,7 +67,8 @@ def _first_option(lines: list[str]) -> int:
 
 def _link(line: str, asked: Asked) -> str:
     key = line.partition(" ")[0]
-    return f'<a href="{escape("?" + urlencode({**asked.echo, "input": key}))}" accesskey="{key[:1]}">{escape(line)}</a>'
+    press = f' accesskey="{key}"' if len(key) == 1 else ""
+    return f'<a href="{escape("?" + urlencode({**asked.echo, "input": key}))}"{press}>{escape(line)}</a>'
 
 
 def _form(asked: Asked) -> str:
