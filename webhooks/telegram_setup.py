@@ -5,6 +5,7 @@ from typing import Final
 from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats
 
 from bot.render.words import say
+from bot.send.telegram import bot_of
 from core.kit.say import t
 from core.kit.settings import Settings
 
@@ -32,12 +33,6 @@ COMMANDS: Final = {
     },
 }
 """What is typed after the slash, and the line of the catalogue that tells what it does."""
-
-
-def bot_of(settings: Settings) -> Bot:
-    """Our bot, at the configured address; to be used as ``async with``, which asks Telegram who it is."""
-    base = settings.telegram_url.rstrip("/")
-    return Bot(settings.telegram_token.get_secret_value(), base_url=f"{base}/bot", base_file_url=f"{base}/file/bot")
 
 
 async def set_commands(bot: Bot) -> None:

@@ -1,15 +1,16 @@
 """Sends screens and notices through Telegram's Bot API, by python-telegram-bot: edited in place where that is asked."""
 
-import warnings
+import logging
+import os
 from collections.abc import Sequence
-from typing import Any, Final
+from datetime import timedelta
+from typing import Final
 
 import httpx
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup
 from telegram import Message as Written
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.request import HTTPXRequest
-from telegram.warnings import PTBDeprecationWarning
 
 from bot.render.bubble import Bubble, Choice, unpack_bubble
 from bot.send.pace import Pace
@@ -18,6 +19,14 @@ from core.kit.settings import Settings
 from core.notices.words import Parcel, Sent
 
 PROVIDER: Final = "telegram"
+
+# The package's own switch: durations as timedelta, as in its next version, without a warning for each.
+os.environ.setdefault("PTB_TIMEDELTA", "true")
+
+# It logs answers it cannot read, which hold what was said; httpx logs addresses, which hold the token.
+for _name in ("telegram", "httpx"):
+    logging.getLogger(_name).addHandler(logging.NullHandler())
+    logging.getLogger(_name).propagate = False
 
 EACH_S: Final = 1.0
 ALL_S: Final = 1 / 30
@@ -137,11 +146,8 @@ def _network(error: NetworkError) -> ProviderError:
 
 
 def _seconds(error: RetryAfter) -> float:
-    """The package is on its way from whole seconds to timedelta, and warns whoever still asks for the former."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", PTBDeprecationWarning)
-        wait: Any = error.retry_after
-    return float(wait.total_seconds()) if hasattr(wait, "total_seconds") else float(wait)
+    wait = error.retry_after
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
 
 
 # --- keyboards ---------------------------------------------------------------------------------------------
@@ -150,9 +156,8 @@ def _seconds(error: RetryAfter) -> float:
 def _keyboard(bubble: Bubble) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | None:
     if not bubble.asks:
         return _inline(bubble.choices)
-    shared = KeyboardButton(
-        bubble.share, request_contact=bubble.asks == "contact", request_location=bubble.asks == "location"
-    )
+    contact, location = ((bubble.asks == what) or None for what in ("contact", "location"))
+    shared = KeyboardButton(bubble.share, request_contact=contact, request_location=location)
     return ReplyKeyboardMarkup([[shared]], resize_keyboard=True, one_time_keyboard=True)
 
 
