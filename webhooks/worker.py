@@ -42,6 +42,13 @@ _BEAT: Final = Statement(
 )
 
 
+FINISH_WITHIN_S: Final = 2.5
+"""What is under way when a worker is told to stop; after that it is left as a crash would leave it."""
+
+ABANDON_WITHIN_S: Final = 0.25
+"""How long what is left in the middle may take to let go."""
+
+
 class Words:
     """Puts notices into words, by the renderer of SMS: every other channel takes those too."""
 
@@ -66,17 +73,27 @@ class Round:
 class Worker:
     """Runs its rounds side by side until it is told to stop; a round that fails is logged and tried again."""
 
-    def __init__(self, rounds: list[Round]) -> None:
+    def __init__(self, rounds: list[Round], *, finish_within_s: float = FINISH_WITHIN_S) -> None:
         self._rounds = rounds
+        self._finish_within_s = finish_within_s
         self._stop = asyncio.Event()
 
     def stop(self) -> None:
-        """Finish the rounds under way and return from run."""
+        """Finish the rounds under way and return from run, in the middle of those that take too long."""
         self._stop.set()
 
     async def run(self) -> None:
         """Work until stopped."""
-        await asyncio.gather(*(self._repeat(round_) for round_ in self._rounds))
+        tasks = [asyncio.create_task(self._repeat(round_), name=round_.name) for round_ in self._rounds]
+        try:
+            await self._stop.wait()
+            _, late = await asyncio.wait(tasks, timeout=self._finish_within_s)
+        finally:
+            for task in tasks:
+                task.cancel()
+        if late:
+            get_log("worker").warning("left_in_the_middle", rounds=sorted(task.get_name() for task in late))
+            await asyncio.wait(late, timeout=ABANDON_WITHIN_S)
 
     async def _repeat(self, round_: Round) -> None:
         pause = round_.wait_s

@@ -11,7 +11,7 @@ import asyncpg
 WAIT_S: Final = 5.0
 """How long somebody waits for a connection; whoever waited in vain tries again or apologises."""
 
-CLOSE_S: Final = 1.0
+CLOSE_S: Final = 0.5
 """How long a server may take to say goodbye."""
 
 

@@ -151,7 +151,7 @@ async def test_a_server_that_does_not_answer_is_left() -> None:
         def is_closed(self) -> bool:
             return False
 
-        async def close(self, *, timeout: float) -> None:
+        async def close(self, *, timeout: float) -> None:  # noqa: ASYNC109 - as asyncpg has it
             await asyncio.wait_for(asyncio.Event().wait(), timeout / 20)
 
     lines = Lines(open_one, 2)

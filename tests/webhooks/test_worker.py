@@ -1,0 +1,99 @@
+"""The worker: its rounds side by side, and its end in good time whatever they wait for."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import asyncpg
+from sqlalchemy import text
+from structlog.testing import capture_logs
+
+from core.kit.db import Database, Statement
+from webhooks.worker import Round, Worker
+
+ASK = Statement(text("SELECT 1"))
+
+
+async def ended(worker: Worker, after: Callable[[], Awaitable[object]]) -> float:
+    """How long it takes to end once it was told to."""
+    running = asyncio.create_task(worker.run())
+    await after()
+    started = asyncio.get_running_loop().time()
+    worker.stop()
+    await asyncio.wait_for(running, 5)
+    return asyncio.get_running_loop().time() - started
+
+
+async def test_a_round_that_fails_stops_neither_itself_nor_the_others() -> None:
+    done: list[str] = []
+
+    async def fail() -> int:
+        done.append("failed")
+        raise OSError
+
+    async def work() -> int:
+        done.append("worked")
+        return 1
+
+    worker = Worker([Round("bad", fail, 0.01), Round("good", work, 0.01)])
+    assert await ended(worker, lambda: asyncio.sleep(0.2)) < 1
+    assert done.count("failed") > 1
+    assert done.count("worked") > 10
+
+
+async def test_a_round_under_way_is_finished() -> None:
+    finished = asyncio.Event()
+
+    async def work() -> int:
+        await asyncio.sleep(0.2)
+        finished.set()
+        return 0
+
+    worker = Worker([Round("slow", work, 0.01)])
+    await ended(worker, lambda: asyncio.sleep(0.05))
+    assert finished.is_set()
+
+
+async def test_a_round_that_never_ends_is_left_in_the_middle() -> None:
+    async def hang() -> int:
+        await asyncio.Event().wait()
+        return 0
+
+    worker = Worker([Round("stuck", hang, 0.01)], finish_within_s=0.1)
+    with capture_logs() as lines:
+        assert await ended(worker, lambda: asyncio.sleep(0.05)) < 1
+    assert [(line["event"], line["rounds"]) for line in lines] == [("left_in_the_middle", ["stuck"])]
+
+
+@asynccontextmanager
+async def silent(url: str) -> AsyncIterator[None]:
+    """Every server process of this database stands still."""
+    other = await asyncpg.connect(url)
+    rows = await other.fetch(
+        "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    pids = [row["pid"] for row in rows]
+    try:
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        yield
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
+        await other.close()
+
+
+async def test_it_ends_while_the_database_says_nothing(database_url: str) -> None:
+    db = await Database.open(database_url)
+
+    async def ask() -> int:
+        async with db.transaction() as tx:
+            await tx.one(ASK)
+        return 0
+
+    worker = Worker([Round(f"ask{n}", ask, 0.01) for n in range(3)], finish_within_s=0.1)
+    async with silent(database_url):
+        assert await ended(worker, lambda: asyncio.sleep(0.2)) < 1
+        await asyncio.wait_for(db.close(), 2)
