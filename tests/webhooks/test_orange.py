@@ -52,7 +52,8 @@ class Browser:
         form = self.page.find(f"{SPACE}body/{SPACE}form")
         assert form is not None
         assert (form.get("method"), form.get("action")) == ("get", "")
-        given = {field.get("name"): field.get("value") for field in form.iter(f"{SPACE}input") if field.get("name")}
+        fields = [field.attrib for field in form.iter(f"{SPACE}input") if "name" in field.attrib]
+        given = {field["name"]: field.get("value", "") for field in fields}
         return await self.open("?" + urlencode({**given, "input": typed}))
 
 
