@@ -18,7 +18,7 @@ from core.kit.month import Month
 from core.kit.phone import Phone
 from core.kit.say import Text, t
 from core.notices.blanks import decode, encode
-from core.notices.inbox import claim, forget
+from core.notices.inbox import KEPT_DAYS, claim, forget
 from core.notices.outbox import INSERT_NOTICES, columns, queue, queue_all
 from core.notices.words import ESSENTIAL, LIST_OF, REPEATABLE, Notice
 from tests.core.notices.conftest import OWNER, Outbox
@@ -116,14 +116,14 @@ async def test_a_claim_that_is_rolled_back_can_be_made_again(outbox: Outbox) -> 
     assert await claim(outbox.db, "at", "1")
 
 
-async def test_ids_are_kept_for_eight_days(outbox: Outbox) -> None:
-    for days in (9, 7):
+async def test_ids_are_kept_for_as_long_as_they_say(outbox: Outbox) -> None:
+    for days in (KEPT_DAYS + 1, KEPT_DAYS - 1):
         await outbox.sql(
             "INSERT INTO inbox VALUES ('at', cast(:id AS text), now() - make_interval(days => :days))",
             id=str(days), days=days,
         )  # fmt: skip
     assert await forget(outbox.db) == 1
-    assert not await claim(outbox.db, "at", "7")
+    assert not await claim(outbox.db, "at", str(KEPT_DAYS - 1))
 
 
 def test_for_every_template_it_is_decided_whether_stop_stops_it() -> None:
