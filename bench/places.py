@@ -1,12 +1,14 @@
-"""Place names: what reading a misspelt one costs and how often it is right, beside a scan with rapidfuzz."""
+"""Place names and sentences: what reading them costs and how often it is right, beside a scan with rapidfuzz."""
 
 import argparse
+import json
 import random
 import statistics
 import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from rapidfuzz import fuzz, process
 
@@ -14,8 +16,12 @@ from core.kit.text import fold
 from core.places.gazetteer import Gazetteer, Record
 from core.places.sentence import read_sentence
 from core.places.words import Found, PlaceId, Several, Unknown
+from flows import FLOWS
+from flows.intent import intents
 
 SIZES = (5_000, 20_000)
+TESTS = Path(__file__).parents[1] / "tests"
+SEARCHES, INTENTS = TESTS / "core" / "places", TESTS / "phrases"
 SENTENCES = (
     "appt 2ch akwa max 150 000",
     "cherche chbre mod bastos 40k",
@@ -142,6 +148,27 @@ def sentences(rounds: int) -> None:
         print(f"  {spent:8.1f} us  {text}")
 
 
+def spread(title: str, read: Callable[[str], object], said: Sequence[str], rounds: int) -> None:
+    """Print what each of many phrases costs: the median, all but one in a hundred, the dearest."""
+    costs = sorted(statistics.median(cpu(lambda one=one: read(one), 1) for _ in range(rounds)) for one in said)  # type: ignore[misc]
+    print(
+        f"  {title:22} {len(said)} phrases: median {costs[len(costs) // 2]:.0f} us, "
+        f"p99 {costs[int(len(costs) * 0.99)]:.0f} us, most {costs[-1]:.0f} us"
+    )
+
+
+def phrases(rounds: int) -> None:
+    """Print what reading every phrase of the tests costs, as a search and as what leads to a flow."""
+    gazetteer = Gazetteer.load()
+    lines = [line for file in sorted(SEARCHES.glob("phrases_*.jsonl")) for line in file.read_bytes().splitlines()]
+    searches = [json.loads(line)["text"] for line in lines]
+    told = [line.split("\t")[1] for file in INTENTS.glob("*.tsv") for line in file.read_text("utf-8").splitlines()]
+    read = intents([flow.name for flow in FLOWS])
+    read(told[0])
+    spread("read_sentence", lambda said: read_sentence(said, gazetteer=gazetteer, country="CM"), searches, rounds)
+    spread("intents", read, [*told, *searches], rounds)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the comparison; gives the exit status."""
     parser = argparse.ArgumentParser(prog="python -m bench.places", description=__doc__)
@@ -155,6 +182,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for size in SIZES:
         compare(size, options.rounds, options.queries, dice)
     sentences(options.rounds)
+    phrases(options.rounds)
     return 0
 
 

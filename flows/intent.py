@@ -153,16 +153,7 @@ def _tell(word: str) -> str | None:
     return _INDEX[near[0]] if near else None
 
 
-def _index() -> dict[str, str]:
-    index: dict[str, str] = {}
-    for tell, phrases in TELLS.items():
-        for phrase in phrases.split(", "):
-            if index.setdefault(phrase, tell) != tell:
-                raise ValueError(f"{phrase} tells two things")
-    return index
-
-
-_INDEX: Final = _index()
+_INDEX: Final = {phrase: tell for tell, phrases in TELLS.items() for phrase in phrases.split(", ")}
 _LONG: Final = sorted(word for word in _INDEX if word.isalpha() and len(word) >= _ONE_SLIP)
 _WORDS: Final = {*_INDEX, *KNOWN}
 _SILENT: Final = frozenset({"noise", "unit", "not", "but", "inside", "origin", "fee"})

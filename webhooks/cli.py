@@ -11,12 +11,10 @@ import asyncpg
 import typer
 from pydantic import ValidationError
 
-import migrations
 from core.kit.clock import SystemClock
 from core.kit.db import Database
 from core.kit.log import set_up_logging
 from core.kit.settings import Settings
-from webhooks import chart, demo, dial
 from webhooks.database import database_of
 
 T = TypeVar("T")
@@ -53,6 +51,8 @@ def run_demo(
     *, fresh: Annotated[bool, typer.Option(help="Start over: forget everything in the data folder.")] = False
 ) -> None:
     """Start everything on this machine: database, app, worker, sandbox with the phones page."""
+    from webhooks import demo  # noqa: PLC0415 - the other commands start faster without it
+
     raise typer.Exit(demo.run(Settings(), fresh=fresh))
 
 
@@ -79,6 +79,8 @@ def worker() -> None:
 @app.command()
 def migrate(to: Annotated[str, typer.Argument(help="Revision, forward or back.")] = "head") -> None:
     """Bring the database's schema to a revision."""
+    import migrations  # noqa: PLC0415 - the other commands start faster without it
+
     with database_of(Settings()) as url:
         migrations.upgrade(url, to)
 
@@ -101,6 +103,8 @@ def run_dial(
     keep: Annotated[Path | None, typer.Option(help="Write what was said to this file, as a transcript.")] = None,
 ) -> None:
     """A phone in the terminal, on the running app."""
+    from webhooks import dial  # noqa: PLC0415 - the other commands start faster without it
+
     raise typer.Exit(dial.run(Settings(), number, code, keep))
 
 
@@ -157,6 +161,8 @@ def flows(
     check: Annotated[Path | None, typer.Option(help="Fail when this file is not the current drawing.")] = None,
 ) -> None:
     """Draw every flow as a Mermaid diagram."""
+    from webhooks import chart  # noqa: PLC0415 - the other commands start faster without it
+
     drawing = chart.draw()
     if write:
         write.write_text(drawing, encoding="utf-8")
@@ -173,6 +179,7 @@ def verify_books(
 ) -> None:
     """Check every invariant of the books; exit 1 on a breach."""
     from core.money.books import verify_books as verify  # noqa: PLC0415 - the other commands start faster without it
+    from webhooks import dial  # noqa: PLC0415 - the same
 
     log = dial.get_json(truth) if truth else None
     report = _with_database(Settings(), lambda db: verify(db, log))

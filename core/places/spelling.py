@@ -6,6 +6,7 @@ from core.places.amounts import SPELT
 from core.places.gazetteer import Gazetteer
 from core.places.lexicon import LEXICON, Role, Sense
 from core.places.near import Near
+from core.places.ordinary import ORDINARY
 from core.places.words import Country
 
 _SHORTEST = 4
@@ -35,7 +36,8 @@ class Speller:
 
     def word(self, text: str) -> str:
         """Give the known word a folded word was meant to be; the word itself if it is known or nothing is near."""
-        if len(text) < _SHORTEST or text in KNOWN or text in self._gazetteer.vocabulary or not self._may_guess():
+        known = text in KNOWN or text.removesuffix("s") in ORDINARY or text in self._gazetteer.vocabulary
+        if len(text) < _SHORTEST or known or not self._may_guess():
             return text
         edits = 1 + (len(text) >= _FAR_FROM)
         ours = _near(_WORDS, text, edits)

@@ -61,3 +61,15 @@ def judge(half: str) -> Judged:
         total.harmful += pays
         total.errors += [] if found in expected else [f"{said} -> {found}, not {'/'.join(expected)}"]
     return total
+
+
+def report() -> None:
+    """Print how both halves are read."""
+    for half in ("open", "held"):
+        score = judge(half)
+        right = score.right / score.phrases
+        print(f"{half} {score.phrases} phrases: right {right:.1%}, payments nobody asked for {score.harmful}")
+
+
+if __name__ == "__main__":
+    report()

@@ -1,11 +1,14 @@
 """Free words at the top of a chat: the right flow with its answers, one question when unclear, never an invention."""
 
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.engine import Entry
 from core.kit.ids import make_code
+from core.kit.text import fold
 from core.places.lexicon import LEXICON
 from flows import FLOWS
 from flows.intent import intents, listen
@@ -55,6 +58,9 @@ def test_nobody_is_sent_to_pay_who_did_not_ask_to(said: str) -> None:
         ("payer le 5 novembre", "pay_rent"),
         (f"payer 40k pour le bail {make_code('B', 301)}", f"pay_rent@{make_code('B', 301)}:40000"),
         ("studio à 50 000 à Akwa", "sentence"),
+        ("chambre B12 à Melen", "sentence"),
+        ("studio A 4822 Melen", "sentence"),
+        ("je veux voir A4822", "home:A4822"),
         ("a 50 000 studio", "sentence"),
         (f"photos de {make_code('A', 77).lower()}", f"home:{make_code('A', 77)}"),
         ("vérifier le reçu 8f2k-abcd", "check_receipt:8F2KABCD"),
@@ -73,6 +79,11 @@ def test_a_slip_of_the_thumb_is_overlooked(said: str) -> None:
 def test_a_wish_without_a_flow_yet_leads_to_whom_to_call_and_to_the_flow_once_it_is_there() -> None:
     assert shown(intents(["menu"])("robinet cassé chez moi")) == "help.numbers"
     assert intents(["ticket"])("robinet cassé chez moi") == Entry("ticket")
+
+
+def test_no_phrase_tells_two_things() -> None:
+    told = Counter(phrase for phrases in TELLS.values() for phrase in set(phrases.split(", ")))
+    assert [phrase for phrase, count in told.items() if count > 1 or phrase != fold(phrase)] == []
 
 
 def test_the_rules_name_only_what_can_be_told() -> None:

@@ -107,3 +107,18 @@ def judge(rows: Iterable[Row], gazetteer: Gazetteer) -> Score:
         wrong = [f"{slot}: {filters[slot]}" for slot, good, _, _ in slots if not good]
         total.errors += [f"{row['text']} -> {', '.join(wrong)}"] if wrong else []
     return total
+
+
+def report() -> None:
+    """Print how every file of phrases is read."""
+    gazetteer = Gazetteer.load()
+    for file in sorted(Path(__file__).parent.glob("phrases_*.jsonl")):
+        score = judge(phrases(file.name), gazetteer)
+        print(
+            f"{file.stem:16} {score.phrases} phrases: all nine slots right {score.frame_accuracy:.1%}, "
+            f"hard ones {score.hard_accuracy:.1%}, harmful values {score.harmful_rate:.1%}"
+        )
+
+
+if __name__ == "__main__":
+    report()
