@@ -3,8 +3,10 @@
 import * as api from "/page/api.js";
 import { owns } from "/page/parts.js";
 import { Phone } from "/page/phone.js";
+import { SearchStory } from "/page/search-story.js";
 import { setSound } from "/page/sound.js";
-import { Lost, Story } from "/page/story.js";
+import { Story } from "/page/story.js";
+import { Lost } from "/page/tale.js";
 import { fill, language, setLanguage, t } from "/page/words.js";
 
 const BEAT = 900;
@@ -31,7 +33,8 @@ function wire() {
   for (const b of document.querySelectorAll("[data-lang]")) b.addEventListener("click", () => speak(b.dataset.lang));
   for (const b of document.querySelectorAll(".switch [data-view]")) b.addEventListener("click", () => view(b.dataset.view));
   byId("sound").addEventListener("click", toggleSound);
-  byId("play").addEventListener("click", () => void play());
+  byId("play").addEventListener("click", () => void play(Story));
+  byId("search").addEventListener("click", () => void play(SearchStory));
   byId("stop").addEventListener("click", () => story?.stop());
   document.addEventListener("unread", (e) => mark(e.target.id, e.detail));
   document.addEventListener("keydown", typedAnywhere);
@@ -47,7 +50,7 @@ function typedAnywhere(e) {
 
 function hear(event) {
   if (event.kind === "hello") meet();
-  if (event.kind === "message") void story?.heard(event.msisdn);
+  if (event.kind === "message") void story?.heard?.(event.msisdn);
   phones.tenant.hear(event);
   phones.landlord.hear(event);
 }
@@ -102,9 +105,9 @@ function tick() {
 
 // The story
 
-async function play() {
+async function play(Kind) {
   byId("story").querySelector(".steps").replaceChildren();
-  story = new Story(phones.tenant, phones.landlord, {
+  story = new Kind(phones.tenant, phones.landlord, {
     say,
     beat: Number(wishes.get("beat") ?? BEAT),
     patience: Number(wishes.get("patience") ?? PATIENCE),
@@ -122,6 +125,7 @@ async function play() {
 
 function playing(on) {
   byId("play").disabled = on;
+  byId("search").disabled = on;
   byId("stop").hidden = !on;
   document.querySelector("[data-tips]").hidden = true;
   document.body.classList.add("told");

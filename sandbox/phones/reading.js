@@ -43,4 +43,11 @@ export function onward(text) {
   return offered.find(isMore) ?? null;
 }
 
+const SECOND_THOUGHTS = /corrig|chang|modifi|correct|edit/i;
+
+// The button of a message that leads on; null when there is none.
+export function forward(buttons) {
+  return buttons.find(({ label }) => !WAYS_BACK.test(label) && !SECOND_THOUGHTS.test(label)) ?? null;
+}
+
 const question = (text) => text.split("\n").filter((line) => !OPTION.test(line)).join(" ");

@@ -3,39 +3,26 @@
 import * as api from "/page/api.js";
 import { asksPin, onward } from "/page/reading.js";
 import { digitsOf, owns } from "/page/parts.js";
+import { Lost, Tale } from "/page/tale.js";
 import { money, t } from "/page/words.js";
 
 const MAX_SCREENS = 16;
 const ENTRY = "*384#";
 const ENOUGH = 500000;
 
-export class Lost extends Error {}
-export class Stopped extends Error {}
-
-export class Story {
-  constructor(tenant, landlord, stage) {
-    this.tenant = tenant;
-    this.landlord = landlord;
-    this.stage = stage;
-    this.seen = new Map();
+export class Story extends Tale {
+  get cast() {
+    return [this.tenant, this.landlord];
   }
 
-  stop() {
-    this.stopped = true;
-  }
-
-  async pause(beats = 1) {
-    const until = performance.now() + beats * this.stage.beat;
-    do {
-      if (this.stopped) throw new Stopped();
-      await new Promise((done) => setTimeout(done, Math.min(60, this.stage.beat)));
-    } while (performance.now() < until);
+  // What a lost story shows.
+  get shown() {
+    return this.tenant.dialler.screen.text;
   }
 
   async play() {
-    if (!this.tenant.person) throw new Lost(t("l_people"));
-    await this.prepare();
-    this.name = this.tenant.person.name.split(" ").at(-1);
+    await this.meet();
+    await this.fillWallet();
     this.tell("tenant", "s_start");
     await this.pause(2);
     await this.walk();
@@ -43,22 +30,6 @@ export class Story {
     await this.read(this.tenant, "s_receipt", "l_receipt");
     await this.read(this.landlord, "s_landlord", "l_landlord");
     this.stage.say(null, t("s_done", { amount: paid }), "good");
-  }
-
-  tell(who, key, blanks) {
-    this.stage.say(who, t(key, { name: this.name, ...blanks }));
-  }
-
-  async prepare() {
-    await this.fillWallet();
-    for (const phone of [this.tenant, this.landlord]) {
-      if (!phone.hasNetwork) await phone.setNetwork(true);
-      await phone.dialler.hangUp();
-      while (phone.momo.prompt) await phone.momo.refuse();
-      await phone.loadChat(phone.chats.sms);
-      phone.show("dial");
-      phone.mark = phone.chats.sms.received.length;
-    }
   }
 
   // The news went to another landlord than the one on the page: show that one.
@@ -109,18 +80,6 @@ export class Story {
     return this.type(String(this.tenant.person.pin).replace(/\D/g, ""));
   }
 
-  once(text) {
-    const times = (this.seen.get(text) ?? 0) + 1;
-    this.seen.set(text, times);
-    if (times > 2) throw this.lost("l_loop");
-  }
-
-  lost(key) {
-    const problem = new Lost(t(key));
-    problem.screen = this.tenant.dialler.screen.text;
-    return problem;
-  }
-
   async type(text) {
     for (const sign of text) {
       this.tenant.key(sign);
@@ -153,15 +112,5 @@ export class Story {
     phone.show("sms");
     this.tell(phone.role, key);
     await this.pause(3);
-  }
-
-  async until(done, look, problem) {
-    const limit = performance.now() + this.stage.patience;
-    while (!done()) {
-      if (performance.now() > limit) throw this.lost(problem);
-      await new Promise((ready) => setTimeout(ready, 250));
-      await this.pause(0);
-      await look();
-    }
   }
 }

@@ -19,7 +19,7 @@ class Chats:
 
     def __init__(self) -> None:
         self.heard: list[Heard] = []
-        self.on_heard: Callable[[str, str], None] | None = None
+        self.on_heard: Callable[[str, str], object] | None = None
         self._refs = count(1000)
         self._handsets: Handsets | None = None
 

@@ -85,6 +85,22 @@ async def test_whatsapp_sentence_list_card_and_place(page: Page, chats: Chats, a
     assert chats.heard == [("text", "cherche studio bastos"), ("tap", "2:1"), ("tap", "3:2"), ("tap", "3:1")]
 
 
+async def test_the_search_story(browser: Browser, app: ScriptedApp, chats: Chats) -> None:
+    finds_homes(chats)
+    async for page in open_page(browser, app, WIDE, "?beat=5&patience=20000"):
+        await page.get_by_role("button", name="Chercher sur WhatsApp").click()
+        await expect(page.locator(".steps li.good")).to_be_visible()
+        assert chats.heard == [("text", "cherche studio Yaoundé 80k"), ("tap", "2:1"), ("tap", "3:1")]
+
+
+async def test_the_search_story_says_when_it_is_lost(browser: Browser, app: ScriptedApp, chats: Chats) -> None:
+    chats.on_heard = lambda *_: chats.say(AWA, "whatsapp", "Bonjour.", style="buttons", buttons=(("1:0", "Retour"),))
+    async for page in open_page(browser, app, WIDE, "?beat=5&patience=20000"):
+        await page.get_by_role("button", name="Chercher sur WhatsApp").click()
+        await expect(page.locator(".steps li.lost")).to_contain_text("ce message n’offre rien à toucher")
+        await expect(page.get_by_role("button", name="Chercher sur WhatsApp")).to_be_enabled()
+
+
 async def test_whatsapp_settings_choose_the_provider(page: Page, chats: Chats) -> None:
     whatsapp = await chat(page, "whatsapp")
     await whatsapp.get_by_role("button", name="Réglages").click()

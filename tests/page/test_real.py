@@ -130,3 +130,33 @@ async def test_the_story_plays_to_its_end(
         if name == "wide":
             await expect(page.locator("#landlord .sms .thread")).to_contain_text("Marie")
     assert await house.breaches() == []
+
+
+@pytest.mark.parametrize(("size", "name"), [(WIDE, "wide"), (NARROW, "narrow")])
+async def test_a_home_is_found_on_whatsapp(
+    browser: Browser, house: House, artefacts: Path, size: dict[str, int], name: str
+) -> None:
+    async for page in open_page(browser, house, size, "?beat=40&patience=45000"):
+        await expect(page.locator("#tenant .person")).to_contain_text("Ngo Bell Marie")
+        if name == "narrow":
+            await page.locator(".switch [data-view=story]").click()
+        await page.get_by_role("button", name="Chercher sur WhatsApp").click()
+        await expect(page.locator(".steps li.good")).to_have_count(1)
+        card = page.locator("#tenant .whatsapp .words").filter(has_text=re.compile(r"^A\d{4} .*FCFA/mois"))
+        await expect(card).to_have_count(1)
+        await page.screenshot(path=artefacts / f"real-{name}-whatsapp.png")
+
+
+async def test_telegram_is_edited_in_place(browser: Browser, house: House, artefacts: Path) -> None:
+    async for page in open_page(browser, house, WIDE):
+        phone = await person(page, "#tenant", "Ngo Bell Marie")
+        await phone.locator(".tabs [data-app=telegram]").click()
+        telegram = phone.locator(".chat.telegram")
+        await telegram.get_by_role("button", name="Démarrer").click()
+        await expect(telegram.locator(".inline button")).not_to_have_count(0)
+        before = await telegram.locator(".in .words").inner_text()
+        await telegram.locator(".inline button").first.click()
+        await expect(telegram.locator(".in")).to_contain_text("modifié")
+        await expect(telegram.locator(".in .words")).not_to_have_text(before)
+        await expect(telegram.locator(".in")).to_have_count(1)
+        await page.screenshot(path=artefacts / "real-wide-telegram.png")
