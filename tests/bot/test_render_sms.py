@@ -60,6 +60,11 @@ def test_other_screens() -> None:
 def test_what_to_answer_is_said_only_where_it_is_free() -> None:
     assert lines(Turn(Confirm("q" * 148))) == ["q" * 148, "1 Oui", "2 Non"], "160 septets: no hint"
     assert lines(Turn(Confirm("q" * 133)))[3:] == ["Répondez 1-2"], "what to answer before the way back"
+    assert lines(Turn(Menu("q" * 148, [Option(1, "A")])))[2:] == []
+    assert lines(Turn(Menu("q" * 147, [Option(1, "A")])))[2:] == ["0 Retour"]
+    assert lines(Turn(Menu("q" * 143, [Option(1, "A")])))[2:] == ["Répondez 1"]
+    gap = Menu("q" * 94, [Option(index, "Choix") for index in range(7)])
+    assert lines(Turn(gap))[-1] == "0 Retour", "no range, but the way back"
     assert lines(Turn(Field("q" * 151, str))) == ["q" * 151, "0 Retour"]
     assert lines(Turn(Field("q" * 152, str))) == ["q" * 152]
 
@@ -82,10 +87,20 @@ def test_fewer_options_before_a_second_segment() -> None:
 
 def test_but_not_fewer_than_four() -> None:
     labels = [Option(index, f"Studio {index}") for index in range(5)]
-    bubble, further = sms.render(Turn(Menu("q" * 150, labels)), deep())
+    bubble, further = sms.render(Turn(Menu("q" * 140, labels)), deep())
     assert not further
     assert bubble.segments == 2
     assert "Studio 4" in bubble.text
+
+
+def test_yes_and_no_stay_together() -> None:
+    bubble, further = sms.render(Turn(Confirm("q" * 440, "Oui", "Non, je préfère attendre demain")), deep())
+    assert not further
+    assert {"1", "2"} <= numbers(bubble)
+
+
+def test_numbers_go_on_where_another_menu_ended() -> None:
+    assert lines(menu(2, first=12))[1:] == ["16 Choix 0", "17 Choix 1", "Répondez 16-17, 0 Retour"]
 
 
 def test_where_cutting_saves_nothing_labels_stay_whole() -> None:

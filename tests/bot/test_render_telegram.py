@@ -36,6 +36,7 @@ def test_a_menu() -> None:
     assert list(taps(bubble)) == ["1", "2", "3", "4", "5", "6", "10", "8", "0", "00"]
     assert bubble.text == "Que faire ?"
     assert list(taps(shown(menu(2), first()))) == ["1", "2", "0"]
+    assert list(taps(shown(menu(2, first=12), first()))) == ["16", "17", "0"]
     assert list(taps(shown(menu(2), at_home()))) == ["1", "2"]
 
 
@@ -90,6 +91,8 @@ def test_a_picture_leaves_less_room_for_words() -> None:
     assert bubble.photo
     assert bubble.pin is not None
     assert size(bubble.pin.name) <= 60
+    full = Menu("q" * 2_000, [Option(1, "Visiter")], photo="https://media.example/a.jpg")
+    assert size(shown(Turn(full)).text) == 1_024
 
 
 @given(turns())

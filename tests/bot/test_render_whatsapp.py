@@ -61,6 +61,7 @@ def test_the_offer_to_resume_leads_home_by_one_button() -> None:
     place.resuming = True
     bubble = checked(shown(Turn(Confirm("Bon retour.", t("resume.yes"), t("resume.no"))), place))
     assert taps(bubble) == {"1": "Continuer", "2": "Recommencer", "0": "Retour"}
+    assert bubble.text == "Bon retour."
 
 
 def test_a_confirmation_with_long_words_keeps_its_buttons_and_has_the_words_in_the_body() -> None:
