@@ -1,5 +1,6 @@
 """How readings of intents are judged: which flow, with which answers, and no payment that nobody spoke of."""
 
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -68,7 +69,9 @@ def report() -> None:
     for half in ("open", "held"):
         score = judge(half)
         right = score.right / score.phrases
-        print(f"{half} {score.phrases} phrases: right {right:.1%}, payments nobody asked for {score.harmful}")
+        sys.stdout.write(
+            f"{half} {score.phrases} phrases: right {right:.1%}, pay unasked {score.harmful}\n"
+        )
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """How readings of sentences are judged: whole frames, and harm done by wrong or invented values."""
 
 import json
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -114,9 +115,9 @@ def report() -> None:
     gazetteer = Gazetteer.load()
     for file in sorted(Path(__file__).parent.glob("phrases_*.jsonl")):
         score = judge(phrases(file.name), gazetteer)
-        print(
+        sys.stdout.write(
             f"{file.stem:16} {score.phrases} phrases: all nine slots right {score.frame_accuracy:.1%}, "
-            f"hard ones {score.hard_accuracy:.1%}, harmful values {score.harmful_rate:.1%}"
+            f"hard ones {score.hard_accuracy:.1%}, harmful values {score.harmful_rate:.1%}\n"
         )
 
 
