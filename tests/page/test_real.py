@@ -15,7 +15,7 @@ from tests.page.test_page import NARROW, PROMPTED, WIDE, is_complaint
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-BOTH_PHONES = {"x": 20, "y": 54, "width": 910, "height": 738}
+BOTH_PHONES = {"x": 20, "y": 54, "width": 910, "height": 742}
 """What of a wide page is the picture in the README."""
 
 
@@ -105,12 +105,15 @@ async def test_a_rent_is_paid_by_hand(browser: Browser, house: House, artefacts:
 
 
 async def take_the_picture(page: Page, artefacts: Path) -> None:
-    """The next tenant is about to pay, the landlord reads of the last one: docs/phones.png."""
+    """The next tenant looks for a home on WhatsApp, the landlord reads of the last rent: docs/phones.png."""
     tenant = await person(page, "#tenant", "Ngo Bell Marie")
-    await tenant.locator(".tabs [data-app=dial]").click()
-    await press(tenant, "*384*2#")
-    await tenant.locator(".call").click()
-    await expect(tenant.locator(".text")).to_contain_text("Studio B3")
+    await tenant.locator(".tabs [data-app=whatsapp]").click()
+    whatsapp = tenant.locator(".chat.whatsapp")
+    await whatsapp.locator(".write input").fill("cherche studio Yaoundé 80k")
+    await whatsapp.locator(".go").click()
+    await whatsapp.get_by_role("button", name="Voir les logements").click()
+    await expect(whatsapp.locator("[data-list]")).to_be_visible()
+    await page.locator("body").click(position={"x": 4, "y": 400})
     await page.screenshot(path=artefacts / "phones.png", clip=BOTH_PHONES)  # type: ignore[arg-type]
 
 
