@@ -30,7 +30,7 @@ for _name in ("telegram", "httpx"):
 
 EACH_S: Final = 1.05
 ALL_S: Final = 1 / 30
-"""The Bot API's pace: a message a second in a chat and a little for the way, thirty in all (Bots FAQ, "hitting limits")."""
+"""The Bot API's pace (Bots FAQ): a message a second in a chat, with a little for the way, and thirty in all."""
 
 BESIDE: Final = 15
 """Characters of a button that leaves room for another beside it."""
