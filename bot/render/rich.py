@@ -124,9 +124,14 @@ def body(head: Sequence[str], cut_short: Sequence[Way], tail: str, limit: int) -
     """
     above = "\n\n".join(head).strip()
     whole = "\n".join(f"{way.answer} {way.whole}" for way in cut_short)
-    room = limit - size(tail) - 2 * _GAP
-    whole = cut(whole, room - min(size(above), limit // 2))
-    return "\n\n".join(filter(None, (cut(above, room - size(whole)), whole, tail))) or "…"
+    room = limit - _paragraph(tail)
+    whole = cut(whole, room - _GAP - min(size(above), limit // 2))
+    return "\n\n".join(filter(None, (cut(above, room - _paragraph(whole)), whole, tail))) or "…"
+
+
+def _paragraph(text: str) -> int:
+    """Units of a paragraph and of the gap before it."""
+    return size(text) + _GAP if text else 0
 
 
 def fitting(left: Sequence[Way], most: int, length: Callable[[Sequence[Way]], int], limit: int) -> int:
