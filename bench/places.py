@@ -16,8 +16,7 @@ from core.kit.text import fold
 from core.places.gazetteer import Gazetteer, Record
 from core.places.sentence import read_sentence
 from core.places.words import Found, PlaceId, Several, Unknown
-from flows import FLOWS
-from flows.intent import intents
+from flows import ROUTER
 
 SIZES = (5_000, 20_000)
 TESTS = Path(__file__).parents[1] / "tests"
@@ -163,7 +162,9 @@ def phrases(rounds: int) -> None:
     lines = [line for file in sorted(SEARCHES.glob("phrases_*.jsonl")) for line in file.read_bytes().splitlines()]
     searches = [json.loads(line)["text"] for line in lines]
     told = [line.split("\t")[1] for file in INTENTS.glob("*.tsv") for line in file.read_text("utf-8").splitlines()]
-    read = intents([flow.name for flow in FLOWS])
+    read = ROUTER.free
+    if read is None:
+        raise TypeError("the house hears no free words")
     read(told[0])
     spread("read_sentence", lambda said: read_sentence(said, gazetteer=gazetteer, country="CM"), searches, rounds)
     spread("intents", read, [*told, *searches], rounds)

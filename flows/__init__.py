@@ -6,13 +6,14 @@ from bot.engine import Entry
 from bot.router import Act, Router
 from bot.talk import Flow
 from core.people.words import ChangeLanguage
+from core.places.listen import listen
 from flows.check_receipt import CHECK_RECEIPT
 from flows.devices import DEVICES
 from flows.help import HELP
 from flows.home import HOME
 from flows.identify import IDENTIFY
 from flows.info import INFO
-from flows.intent import intents
+from flows.intent import ways
 from flows.language import LANGUAGE
 from flows.link import LINK
 from flows.menu import MENU
@@ -45,6 +46,8 @@ _WORDS: Final = {
 }
 """Folded words by the flow they lead to; STOP and OUI belong to the sending of notices."""
 
+_WAY: Final = ways([flow.name for flow in FLOWS])
+
 ROUTER: Final = Router(
     words={
         **{word: Entry(flow) for flow, words in _WORDS.items() for word in words.split()},
@@ -59,5 +62,5 @@ ROUTER: Final = Router(
         "5": Entry("devices"),
     },
     codes={"A": lambda code: Entry("home", state=Sheet(code))},
-    free=intents([flow.name for flow in FLOWS]),
+    free=lambda said: Entry(*_WAY(listen(said))),
 )

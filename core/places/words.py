@@ -1,6 +1,7 @@
 """What may be said about places: their ids, what a place is, and how a name was understood."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal, NewType, get_args
 
 PlaceId = NewType("PlaceId", int)
@@ -70,3 +71,18 @@ class Wanted:
     max_price: int | None = None
     transaction: Transaction | None = None
     ambiguous: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What free words tell: names of the table of phrases, and of what was read beside it.
+
+    Beside it: ``homecode``, ``leasecode``, ``receiptcode`` (then the code is in ``codes``); ``home`` (a kind or its
+    rooms), ``place``, ``amount``, ``deal`` of a search; ``bare`` when nothing else was said. ``francs`` is the one
+    amount that was said, 0 for none or several.
+    """
+
+    said: str
+    tells: frozenset[str] = frozenset()
+    codes: Mapping[str, str] = field(default_factory=dict)
+    francs: int = 0

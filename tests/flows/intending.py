@@ -69,9 +69,7 @@ def report() -> None:
     for half in ("open", "held"):
         score = judge(half)
         right = score.right / score.phrases
-        sys.stdout.write(
-            f"{half} {score.phrases} phrases: right {right:.1%}, pay unasked {score.harmful}\n"
-        )
+        sys.stdout.write(f"{half} {score.phrases} phrases: right {right:.1%}, pay unasked {score.harmful}\n")
 
 
 if __name__ == "__main__":

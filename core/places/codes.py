@@ -24,16 +24,16 @@ def codes_in(said: str, words: Container[str]) -> Iterator[tuple[str, str]]:
     for match in _GLUED.finditer(said):
         code = _valid(match[1] + match[2])
         if code or match[1] in "Aa":
-            yield code or ("home_code", match[0].upper())
+            yield code or ("homecode", match[0].upper())
     for match in (*_CHECK_APART.finditer(said), *_CHECK.finditer(said)):
         if all(fold(part) not in words for part in re.split(r"[ -]", match[0])):
-            yield "receipt_code", re.sub(r"[ -]", "", match[0]).upper()
+            yield "receiptcode", re.sub(r"[ -]", "", match[0]).upper()
 
 
 def _valid(code: str) -> tuple[str, str] | None:
     letter = code[0].upper()
     try:
-        return {"A": "home_code", "B": "lease_code"}[letter], read_code(code, letter)
+        return {"A": "homecode", "B": "leasecode"}[letter], read_code(code, letter)
     except Unclear:
         return None
 
