@@ -169,8 +169,9 @@ class Turns:
         left = task.kept.place
         await world.begin()
         place.frames, place.owner, place.page = self.engine.path.ungated(left), left.owner, 0
-        gone = msgspec.structs.replace(task.kept, place=Place(turn=left.turn, language=left.language), open=False)
-        world.emptied.append(Row(task.key, task.version, gone))
+        # A session that is still open there goes on, so who is speaking in it stays known.
+        empty = Place(turn=left.turn, language=left.language, speaker=left.speaker)
+        world.emptied.append(Row(task.key, task.version, msgspec.structs.replace(task.kept, place=empty, open=False)))
         return True
 
     async def keep(self, row: Row, world: Outside) -> None:

@@ -14,6 +14,7 @@ from core.kit.db import Record, Statement
 from core.kit.deed import Deed, Look
 from core.kit.errors import Refused
 from core.kit.phone import Phone
+from core.kit.say import Text
 from core.kit.speaker import Address, PersonId, Speaker
 from core.notices.outbox import queue
 from core.notices.preferences import prefer
@@ -155,7 +156,7 @@ async def _tell(deed: Deed, template: str, at: Address, person: PersonId) -> Rec
     assert owner is not None  # noqa: S101 - a link has an owner
     if owner["e164"] is not None:
         key = f"{template}:{at.channel}:{at.name}:{deed.now.isoformat()}"
-        blanks = {"channel": at.channel.capitalize(), "number": deed.settings.sms_number}
+        blanks = {"channel": Text(f"channel.{at.channel}"), "number": deed.settings.sms_number}
         notice = Notice(key, Phone(owner["e164"]), owner["language"], template, blanks, person)
         await queue(deed.tx, notice, deed.now)
     return owner
