@@ -1,6 +1,9 @@
 """What a message shows beside its words: things to tap, a picture, a point on the map."""
 
+from typing import Annotated
+
 import msgspec
+from msgspec import Meta
 
 
 class Button(msgspec.Struct, frozen=True):
@@ -14,9 +17,17 @@ class Button(msgspec.Struct, frozen=True):
 class Spot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A point on the map, in degrees."""
 
-    latitude: float
-    longitude: float
+    latitude: Annotated[float, Meta(ge=-90, le=90)]
+    longitude: Annotated[float, Meta(ge=-180, le=180)]
     name: str = ""
+
+
+def spot(latitude: object, longitude: object, name: object) -> Spot | None:
+    """A point, if there is one at these degrees."""
+    try:
+        return msgspec.convert({"latitude": latitude, "longitude": longitude, "name": name}, Spot, strict=False)
+    except msgspec.ValidationError:
+        return None
 
 
 class Look(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -52,7 +63,7 @@ def unpack(kept: str) -> Look:
 def shown(look: Look) -> dict[str, object]:
     """As scripts and the page read it."""
     buttons = [{"id": button.id, "label": button.label, "note": button.note} for button in look.buttons]
-    spot = look.location
+    at = look.location
     return {
         "style": look.style,
         "opener": look.opener,
@@ -60,5 +71,5 @@ def shown(look: Look) -> dict[str, object]:
         "asks": look.asks,
         "photo": look.photo or None,
         "document": look.document or None,
-        "location": spot and {"latitude": spot.latitude, "longitude": spot.longitude, "name": spot.name},
+        "location": at and {"latitude": at.latitude, "longitude": at.longitude, "name": at.name},
     }

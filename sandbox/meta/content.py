@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
-from sandbox.look import PLAIN, Button, Look, Spot
+from sandbox.look import PLAIN, Button, Look, spot
 from sandbox.media import Files
 from sandbox.meta.graph import GraphError, wrong
 
@@ -73,13 +73,14 @@ class Reader:
         return self._headed(shown, part(given, "header")) if "header" in given else shown
 
     def _headed(self, shown: Content, header: Given) -> Content:
-        if header.get("type") == "text":
+        kind = str(header.get("type"))
+        if kind == "text":
             return replace(shown, text=f"{text_of(header, 'text', 1, EDGE)}\n{shown.text}")
-        if header.get("type") not in {"image", "document", "video"} or shown.look.style == "list":
+        if kind not in {"image", "document", "video"} or shown.look.style == "list":
             raise wrong("header: text, or a picture, document or video over buttons")
-        kind = "photo" if header["type"] == "image" else "document"
-        address = self._address(part(header, header["type"]))
-        return replace(shown, look=msgspec.structs.replace(shown.look, **{kind: address}))
+        place = "photo" if kind == "image" else "document"
+        address = self._address(part(header, kind))
+        return replace(shown, look=msgspec.structs.replace(shown.look, **{place: address}))
 
 
 def part(given: Given, name: str) -> Given:
@@ -118,12 +119,10 @@ def _text(given: Given) -> Content:
 
 
 def _location(given: Given) -> Content:
-    try:
-        point = {name: given[name] for name in ("latitude", "longitude")}
-        spot = msgspec.convert({**point, "name": given.get("name") or ""}, Spot, strict=False)
-    except (KeyError, msgspec.ValidationError) as missing:
-        raise wrong("location: latitude and longitude") from missing
-    return Content("", Look(location=spot))
+    found = spot(given.get("latitude"), given.get("longitude"), given.get("name") or "")
+    if found is None:
+        raise wrong("location: latitude and longitude")
+    return Content("", Look(location=found))
 
 
 def _chosen(given: Given) -> Look:

@@ -175,7 +175,7 @@ class Meta:
 
     async def list_templates(self, _request: web.Request) -> web.Response:
         """Every template."""
-        return json({"data": self._templates.all()})
+        return json({"data": self._templates.listed()})
 
 
 async def _object(request: web.Request) -> dict[str, Any]:

@@ -48,11 +48,12 @@ class Call:
         return value if isinstance(value, str) else str(value)
 
     def number(self, name: str) -> int:
-        """A whole number, 0 when there is none."""
+        """A whole number, 0 when there is none; ids have at most 52 bits."""
         try:
-            return int(self.text(name) or 0)
+            found = int(self.text(name) or 0)
         except ValueError:
             return 0
+        return found if abs(found) < 1 << 52 else 0
 
     def degrees(self, name: str, most: float) -> float:
         """An angle; refuses what is none."""

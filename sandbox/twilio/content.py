@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
-from sandbox.look import PLAIN, Button, Look, Spot
+from sandbox.look import PLAIN, Button, Look, spot
 from sandbox.store import Row
 from sandbox.twilio.errors import TwilioError
 from sandbox.world import World
@@ -251,11 +251,11 @@ def _distinct(buttons: tuple[Button, ...]) -> tuple[Button, ...]:
 def _location(given: Shape, values: Mapping[str, str], *, strict: bool) -> tuple[str, Look]:
     if strict:
         return "", PLAIN  # latitude and longitude may be blanks, which only a message fills in
-    try:
-        latitude, longitude = (float(_filled(str(given.get(name)), values)) for name in ("latitude", "longitude"))
-    except ValueError as wrong:
-        raise TwilioError(20001, "Invalid parameter: latitude and longitude") from wrong
-    return "", Look(location=Spot(latitude, longitude, _sized(given, "label", values, 0, 1000)))
+    latitude, longitude = (_filled(str(given.get(name)), values) for name in ("latitude", "longitude"))
+    found = spot(latitude, longitude, _sized(given, "label", values, 0, 1000))
+    if found is None:
+        raise TwilioError(20001, "Invalid parameter: latitude and longitude")
+    return "", Look(location=found)
 
 
 def _media(given: Shape, values: Mapping[str, str], *, strict: bool) -> tuple[str, Look]:  # noqa: ARG001
@@ -264,10 +264,10 @@ def _media(given: Shape, values: Mapping[str, str], *, strict: bool) -> tuple[st
 
 def _card(given: Shape, values: Mapping[str, str], *, strict: bool) -> tuple[str, Look]:  # noqa: ARG001
     lines = [_sized(given, "title", values, 1, BODY), _sized(given, "subtitle", values, 0, 60)]
-    actions = given.get("actions") or []
+    actions = _some(given, "actions", BUTTONS_APPROVED) if given.get("actions") else []
     replies = [a for a in actions if isinstance(a, dict) and a.get("type", "QUICK_REPLY") == "QUICK_REPLY"]
-    buttons = _distinct(tuple(_reply(action, values) for action in replies[:BUTTONS_APPROVED]))
-    photo = _filled(given["media"][0], values) if given.get("media") else ""
+    buttons = _distinct(tuple(_reply(action, values) for action in replies))
+    photo = _filled(_some(given, "media", 1)[0], values) if given.get("media") else ""
     look = Look(style="buttons" if buttons else "none", buttons=buttons, photo=photo)
     return "\n".join(line for line in lines if line), look
 

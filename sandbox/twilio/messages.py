@@ -10,7 +10,7 @@ import msgspec
 
 from sandbox.gsm7 import segments
 from sandbox.handset import Handsets
-from sandbox.look import PLAIN, Look, Spot
+from sandbox.look import PLAIN, Look, Spot, spot
 from sandbox.numbers import NotANumberError, digits
 from sandbox.outbound import is_loopback
 from sandbox.store import Row
@@ -25,7 +25,7 @@ MOST_MEDIA: Final = 10
 KEPT: Final = 5000
 SENT_AFTER, DELIVERED_AFTER, READ_AFTER = 0.3, 0.5, 1.5
 _SERVICE: Final = re.compile(r"MG[0-9a-f]{32}")
-_GEO: Final = re.compile(r"geo:(-?\d{1,3}(?:\.\d+)?),(-?\d{1,3}(?:\.\d+)?)(?:\|(.{0,1000}))?")
+_GEO: Final = re.compile(r"geo:(-?[0-9]{1,3}(?:\.[0-9]+)?),(-?[0-9]{1,3}(?:\.[0-9]+)?)(?:\|(.{0,1000}))?")
 _WEB: Final = re.compile(r"https?://[^\s/]+\S*")
 Pairs = Sequence[tuple[str, str]]
 Shape = dict[str, Any]
@@ -125,8 +125,8 @@ class Messages:
         if not all(_WEB.fullmatch(url) for url in media):
             raise TwilioError(21620)
         look = Look(photo=media[0]) if media else PLAIN
-        spot = _spot(given.get("PersistentAction", ""))
-        return Filled(text, msgspec.structs.replace(look, location=spot) if spot else look, opens=False)
+        look = msgspec.structs.replace(look, location=_point(given.get("PersistentAction", "")))
+        return Filled(text, look, opens=False)
 
     def _trouble(self, channel: str, msisdn: str | None, filled: Filled) -> int:
         fault = self._world.faults.take("twilio.messages", "accepted_failed", "window")
@@ -220,14 +220,15 @@ def _split(address: str) -> tuple[str, str]:
     return (channel, rest) if colon else ("sms", address)
 
 
-def _spot(action: str) -> Spot | None:
+def _point(action: str) -> Spot | None:
     """A point to show, `geo:LATITUDE,LONGITUDE|NAME`."""
     if not action:
         return None
-    found = _GEO.fullmatch(action)
+    named = _GEO.fullmatch(action)
+    found = spot(named[1], named[2], named[3] or "") if named else None
     if found is None:
         raise TwilioError(20001, "Invalid parameter: PersistentAction")
-    return Spot(float(found[1]), float(found[2]), found[3] or "")
+    return found
 
 
 def _read(row: Row | None) -> Shape | None:
