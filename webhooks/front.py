@@ -14,6 +14,7 @@ from bot.render.bubble import Bubble, pack_bubble
 from bot.render.channels import RENDERERS
 from bot.render.words import LANGUAGES, catalogue
 from bot.runner import Runner
+from bot.send.verdicts import is_gone
 from bot.turns import Turns
 from core.desk import Desk
 from core.kit.clock import Clock
@@ -23,11 +24,11 @@ from core.kit.phone import Phone, country_of, gateway_phone
 from core.kit.settings import Settings
 from core.kit.speaker import Address, Speaker
 from core.notices.attachments import queue_media
-from core.notices.delivery import release
 from core.notices.inbox import STALE, claim
 from core.notices.outbox import queue
 from core.notices.reports import record_delivery
 from core.notices.suppression import stop
+from core.notices.waiting import release
 from core.notices.words import Notice, ReportStatus
 from core.people.doors import hear, suspend
 from core.people.speaker import identify
@@ -144,7 +145,8 @@ class Front:
             return
         reason = (event.reason or event.delivery)[:80] if status == "failed" else None
         now = self.clock.now()
-        await record_delivery(self.db, event.source, event.external_id, status, reason, now, event.phone)
+        gone = is_gone(event.source, event.reason)
+        await record_delivery(self.db, event.source, event.external_id, status, reason, now, event.phone, gone=gone)
 
     async def _opt_out(self, event: Event) -> None:
         await stop(self.db, Address(event.channel, event.sender), self.clock.now())

@@ -11,6 +11,7 @@ from core.kit.text import fold
 from core.notices.inbox import claim
 from core.notices.outbox import queue
 from core.notices.suppression import Stopped, resume, stop, stopped
+from core.notices.waiting import awaited, release
 from core.notices.words import Notice
 from core.people.doors import hear
 
@@ -52,15 +53,27 @@ async def obeyed(db: Database, clock: Clock, event: Event, *, owned: bool) -> bo
     async with db.transaction() as tx:
         at = Address(event.channel, event.sender)
         if word in AGREED and not await stopped(tx, at):
-            return False
+            return await _read(tx, event, clock.now(), owned=owned)
         if await claim(tx, event.source, event.external_id):
             await _obey(tx, event, clock.now(), LISTS[rest], stops=word in STOP, owned=owned)
+    return True
+
+
+async def _read(tx: Tx, event: Event, now: datetime, *, owned: bool) -> bool:
+    """Whether OUI was said to "an answer waits for you": it goes out now, and is not answered by that OUI."""
+    at = Address(event.channel, event.sender)
+    if not await awaited(tx, at):
+        return False
+    if await claim(tx, event.source, event.external_id):
+        await hear(tx, at, event.source, now, phone=event.phone, name=event.name, owned=owned)
+        await release(tx, at, now)
     return True
 
 
 async def _obey(tx: Tx, event: Event, now: datetime, what: Stopped, *, stops: bool, owned: bool) -> None:
     at = Address(event.channel, event.sender)
     speaker = await hear(tx, at, event.source, now, phone=event.phone, name=event.name, owned=owned)
+    await release(tx, at, now)
     for address in _addresses(at, speaker):
         await (stop(tx, address, now, what) if stops else resume(tx, address, what))
     template = "stopped" if stops else "resumed"

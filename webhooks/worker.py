@@ -15,7 +15,8 @@ from telegram import Bot
 
 from bot.fetch.vendors import vendors
 from bot.render.sms import Worded, word_notice
-from bot.render.words import word
+from bot.render.whatsapp import plain
+from bot.render.words import say, word
 from bot.send.africastalking import AfricasTalking
 from bot.send.meta import Meta
 from bot.send.telegram import Telegram, bot_of, close
@@ -24,6 +25,7 @@ from core.homes.listings import expire
 from core.kit.clock import Clock, SystemClock
 from core.kit.db import Database, Statement
 from core.kit.log import get_log
+from core.kit.say import Text
 from core.kit.settings import Settings
 from core.leases.schedule import Schedule
 from core.money.collecting import Collector
@@ -32,7 +34,7 @@ from core.money.sealer import Sealer
 from core.money.tokens import MemoryTokens, Tokens
 from core.notices.attachments import Fetcher
 from core.notices.attachments import forget as forget_attachments
-from core.notices.delivery import Delivery, Senders
+from core.notices.delivery import CHANNELS, Delivery, Senders
 from core.notices.inbox import forget
 from webhooks.exchanges import Exchanges
 from webhooks.shared import RedisTokens
@@ -49,12 +51,18 @@ ABANDON_WITHIN_S: Final = 0.25
 """How long what is left in the middle may take to let go."""
 
 
-class Words:
-    """Puts notices into words, by the renderer of SMS: every other channel takes those too."""
+RICH: Final[Mapping[str, Callable[[str], str]]] = {"whatsapp": plain, "telegram": str}
+"""Channels where there is room for whole words, and what is done to these."""
 
-    def notice(self, template: str, blanks: Mapping[str, object], language: str) -> Worded:
-        """A whole notice."""
-        return word_notice(template, blanks, language)
+
+class Words:
+    """Puts notices into words."""
+
+    def notice(self, template: str, blanks: Mapping[str, object], language: str, channel: str) -> Worded:
+        """A whole notice, as it looks on a channel."""
+        if channel not in RICH:
+            return word_notice(template, blanks, language)
+        return Worded(RICH[channel](say(Text(f"notice.{template}", blanks), language, "rich")), 1)
 
     def blank(self, value: object, language: str) -> str:
         """One of its blanks."""
@@ -124,7 +132,6 @@ def rounds(
     db: Database, http: aiohttp.ClientSession, settings: Settings, clock: Clock, tokens: Tokens, post: Senders
 ) -> list[Round]:
     """What a worker does, and how often it looks for more."""
-    delivery = Delivery(db, clock, Words(), post)
     collector = Collector(db, clock, {"mtn": Mtn(http, settings, tokens)}, settings)
     name = f"{socket.gethostname()}:{os.getpid()}"
 
@@ -134,7 +141,10 @@ def rounds(
 
     return [
         Round("heartbeat", beat, 5.0),
-        Round("notices", delivery.run_once, 0.3),
+        *(
+            Round(f"notices_{channel}", Delivery(db, clock, Words(), post, channels=[channel]).run_once, 0.25)
+            for channel in CHANNELS
+        ),
         Round("payments", collector.run_once, 0.3),
         Round("seals", Sealer(db, clock).run_once, 2.0),
         Round("charges", Schedule(db, clock).run_once, 60.0),

@@ -28,7 +28,7 @@ BODY: Final = 1_600
 _AGAIN: Final[dict[int, float]] = {20429: 2, 20503: 30, 30001: 30, 63018: 5, 63038: 3600}
 """Too many requests, busy, queue overflow, WhatsApp's rate, the day's limit of an account."""
 
-_GONE: Final = frozenset({21211, 21610, 21614, 63003, 63024, 63033})
+GONE: Final = frozenset({21211, 21610, 21614, 63003, 63024, 63033})
 """No such number or channel, somebody who said STOP to Twilio, no mobile phone, somebody who blocked us."""
 
 _CLOSED: Final = frozenset({63016})
@@ -202,5 +202,5 @@ def _refused(code: object, status: int) -> ProviderError:
     again = number in _AGAIN or status in STATUS_AGAIN
     closed = number in _CLOSED
     return ProviderError(
-        str(number), retryable=again, after_s=_AGAIN.get(number, 0), gone=number in _GONE, closed=closed
+        str(number), retryable=again, after_s=_AGAIN.get(number, 0), gone=number in GONE, closed=closed
     )

@@ -1,8 +1,8 @@
 """Sends what is queued: claimed in batches, worded, handed to the provider, its outcome written down."""
 
 import asyncio
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from secrets import SystemRandom
 from typing import Any, Final, Protocol
@@ -16,14 +16,30 @@ from core.kit.log import get_log
 from core.kit.speaker import Address
 from core.notices.blanks import decode
 from core.notices.outbox import queue
-from core.notices.reports import settle
-from core.notices.route import APPROVED, PRICED_IN, PRICES, Route, choose, facts_of, morning, open_at
+from core.notices.queries import ABANDONED, CLAIM, GONE, NOT_SENT, PUT_BACK, SENT, SUPERSEDED
+from core.notices.reports import fall, settle
+from core.notices.route import (
+    APPROVED,
+    PRICES,
+    Facts,
+    Route,
+    choose,
+    country_at,
+    currency_at,
+    facts_of,
+    morning,
+    open_at,
+)
+from core.notices.waiting import WAITS_FOR, WHY
 from core.notices.words import CHOOSABLE, ESSENTIAL, LIST_OF, REPEATABLE, Notice, Parcel, Sender, Sent, list_of
 
 LEASE: Final = timedelta(seconds=90)
 """Whoever took a notice and has not said what became of it after so long is dead; longer than any time-out."""
 
 RESEND_AFTER: Final = timedelta(minutes=10)
+"""Reports of SMS take their time; in a conversation somebody sits and waits."""
+
+RESEND_ANSWER_AFTER: Final = timedelta(seconds=30)
 
 TRIES: Final = 16
 """About seven hours of a provider's silence; what is dead then can be replayed."""
@@ -31,92 +47,15 @@ TRIES: Final = 16
 OVERTAKES_AFTER: Final = timedelta(minutes=10)
 """In a conversation nothing overtakes what was queued before, unless that is put off for longer than this."""
 
-WAITS_FOR: Final = timedelta(days=7)
-"""How long an answer waits for its person to write."""
+FALLS_AFTER: Final = 4
+"""Tries on a conversation whose provider is in trouble, a minute or so, before a notice goes to the phone instead."""
+
+CHANNELS: Final = ("sms", "whatsapp", "telegram")
 
 _FIRST_PAUSE: Final = timedelta(seconds=5)
 _LONGEST_PAUSE: Final = timedelta(hours=1)
 _RANDOM: Final = SystemRandom()
 
-_ABANDONED: Final = Statement(
-    text(
-        "WITH lost AS (SELECT id FROM notice WHERE next_try_at <= :now AND state = 'sending'"
-        "  ORDER BY next_try_at LIMIT :limit FOR UPDATE SKIP LOCKED)"
-        " UPDATE notice SET state = 'unknown', failure = 'abandoned', changed_at = :now, next_try_at = CASE"
-        "  WHEN NOT resent AND split_part(template, '.', 1) = any(cast(:repeatable AS text[]))"
-        "  THEN cast(:again AS timestamptz) END"
-        " FROM lost WHERE notice.id = lost.id RETURNING notice.address"
-    )
-)
-_CLAIM: Final = Statement(
-    text(
-        "WITH due AS (SELECT id, state, EXISTS (SELECT FROM suppression"
-        "    WHERE suppression.channel = notice.channel AND suppression.address = notice.address"
-        "    AND (suppression.list = 'all' OR suppression.list ="
-        "      CASE WHEN split_part(template, '.', 1) = any(cast(:reminders AS text[])) THEN 'reminders'"
-        "      ELSE 'alerts' END))"
-        "    AND split_part(template, '.', 1) <> ALL(cast(:essential AS text[])) AS stopped,"
-        "    (SELECT heard_at FROM door WHERE door.channel = notice.channel AND door.address = notice.address)"
-        "    AS heard_at"
-        "  FROM notice WHERE next_try_at <= :now AND state IN ('queued', 'unknown')"
-        "  AND (channel = 'sms' OR NOT EXISTS (SELECT FROM notice AS earlier"
-        "    WHERE earlier.channel = notice.channel AND earlier.address = notice.address AND earlier.id < notice.id"
-        "    AND earlier.state IN ('queued', 'sending') AND earlier.next_try_at <= :soon))"
-        "  ORDER BY next_try_at LIMIT :limit FOR UPDATE OF notice SKIP LOCKED)"
-        " UPDATE notice SET changed_at = :now,"
-        "  state = CASE WHEN stopped THEN 'suppressed' ELSE 'sending' END,"
-        "  next_try_at = CASE WHEN NOT stopped THEN cast(:lease AS timestamptz) END,"
-        "  done_at = CASE WHEN stopped THEN cast(:now AS timestamptz) END,"
-        "  tries = tries + CASE WHEN stopped THEN 0 ELSE 1 END,"
-        "  resent = resent OR due.state = 'unknown'"
-        " FROM due WHERE notice.id = due.id"
-        " RETURNING notice.id, notice.state, notice.channel, address, source, person_id, language, template, blanks,"
-        " tries, resent, settled, due.heard_at"
-    )
-)
-_SENT: Final = Statement(
-    text(
-        "WITH met AS ("
-        "  INSERT INTO delivery (provider, provider_id, notice_id, address, at)"
-        "  SELECT cast(:provider AS text), cast(:provider_id AS text), cast(:id AS bigint), cast(:address AS text),"
-        "  cast(:now AS timestamptz) WHERE cast(:provider_id AS text) <> ''"
-        "  ON CONFLICT (provider, provider_id)"
-        "  DO UPDATE SET notice_id = coalesce(delivery.notice_id, excluded.notice_id)"
-        "  RETURNING provider, provider_id, notice_id, status, reason, at)"
-        " UPDATE notice SET state = coalesce(met.status, 'sent'), provider = met.provider,"
-        " channel = cast(:channel AS text), address = cast(:address AS text),"
-        " provider_id = met.provider_id, segments = cast(:segments AS smallint), cost_amount = cast(:cost AS numeric),"
-        " cost_currency = cast(:currency AS char(3)), next_try_at = NULL, changed_at = :now, sent_at = :now,"
-        " failure = CASE WHEN met.status = 'failed' THEN met.reason END,"
-        " done_at = CASE WHEN met.status IN ('delivered', 'failed') THEN met.at END"
-        " FROM (SELECT cast(:id AS bigint) AS id) AS mine LEFT JOIN met ON met.notice_id = mine.id"
-        " WHERE notice.id = mine.id AND notice.state IN ('sending', 'unknown')"
-    )
-)
-_NOT_SENT: Final = Statement(
-    text(
-        "UPDATE notice SET state = cast(:state AS text), next_try_at = cast(:next AS timestamptz),"
-        " failure = cast(:failure AS text), changed_at = :now,"
-        " done_at = CASE WHEN cast(:state AS text) = 'dead' THEN cast(:now AS timestamptz) END"
-        " WHERE id = :id AND state = 'sending' AND tries = :tries"
-    )
-)
-_PUT_BACK: Final = Statement(
-    text(
-        "UPDATE notice SET state = 'queued', next_try_at = cast(:next AS timestamptz), changed_at = :now,"
-        " settled = settled OR :settled, tries = tries - 1"
-        " WHERE id = :id AND state = 'sending' AND tries = :tries"
-    )
-)
-_RELEASE: Final = Statement(
-    text(
-        "UPDATE notice SET next_try_at = :now WHERE channel = :channel AND address = :address AND state = 'queued'"
-        " AND next_try_at > :now"
-    )
-)
-_GONE: Final = Statement(
-    text("UPDATE door SET state = 'unreachable' WHERE channel = :channel AND address = :address AND state = 'open'")
-)
 _DEPTH: Final = Statement(
     text("SELECT count(*) AS depth, min(created_at) AS oldest FROM notice WHERE next_try_at IS NOT NULL")
 )
@@ -153,8 +92,8 @@ class Worded(Protocol):
 class Wording(Protocol):
     """Puts notices into words."""
 
-    def notice(self, template: str, blanks: Mapping[str, object], language: str) -> Worded:
-        """A whole notice."""
+    def notice(self, template: str, blanks: Mapping[str, object], language: str, channel: str) -> Worded:
+        """A whole notice, as it looks on a channel."""
         ...
 
     def blank(self, value: object, language: str) -> str:
@@ -173,6 +112,11 @@ class Senders:
         known = self.by_channel.get(channel, {})
         return known.get(source) or next(iter(known.values()), None)
 
+    def name_of(self, channel: str, source: str) -> str:
+        """What that provider is called; "" for none."""
+        known = self.by_channel.get(channel, {})
+        return source if source in known else next(iter(known), "")
+
 
 class Delivery:
     """Sends due notices; any number of these may work on one database.
@@ -188,11 +132,12 @@ class Delivery:
         words: Wording,
         senders: Senders,
         *,
+        channels: Sequence[str] = CHANNELS,
         batch: int = 32,
         jitter: Callable[[], float] = _RANDOM.random,
     ) -> None:
         self._db, self._clock, self._words, self._senders = db, clock, words, senders
-        self._batch, self._jitter = batch, jitter
+        self._channels, self._batch, self._jitter = list(channels), batch, jitter
 
     async def run_once(self) -> int:
         """Send what is due, a batch at most; how many notices were looked at."""
@@ -207,7 +152,13 @@ class Delivery:
     async def _give_up_abandoned(self) -> int:
         now = self._clock.now()
         rows = await self._db.fetch(
-            _ABANDONED, now=now, limit=self._batch, repeatable=sorted(REPEATABLE), again=now + RESEND_AFTER
+            ABANDONED,
+            now=now,
+            limit=self._batch,
+            repeatable=sorted(REPEATABLE),
+            again=now + RESEND_AFTER,
+            soon=now + RESEND_ANSWER_AFTER,
+            usual=self._senders.name_of("sms", ""),
         )
         for row in rows:
             await settle(self._db, row["address"], now)
@@ -216,17 +167,18 @@ class Delivery:
     async def _claim(self) -> list[Record]:
         now = self._clock.now()
         return await self._db.fetch(
-            _CLAIM,
+            CLAIM,
             now=now,
             soon=now + OVERTAKES_AFTER,
             limit=self._batch,
             lease=now + LEASE,
+            channels=self._channels,
             essential=sorted(ESSENTIAL),
             reminders=sorted(template for template, name in LIST_OF.items() if name == "reminders"),
         )
 
     async def _deliver(self, row: Record) -> None:
-        if row["state"] == "suppressed":
+        if row["state"] == "suppressed" or (row["again"] and await self._superseded(row)):
             return
         try:
             route = await self._route(row)
@@ -239,6 +191,14 @@ class Delivery:
             return
         await self._hand_over(row, route, parcel, segments)
 
+    async def _superseded(self, row: Record) -> bool:
+        """Whether an answer that may have gone out has been followed by another: it does not come once more."""
+        answers = row["template"].startswith("screen.")
+        if answers and await self._db.one(SUPERSEDED, id=row["id"]) is not None:
+            await self._not_sent(row, "unknown", None, "superseded")
+            return True
+        return False
+
     async def _hand_over(self, row: Record, route: Route, parcel: Parcel, segments: int) -> None:
         sender = self._senders.of(route.to.channel, route.source)
         if sender is None:
@@ -250,29 +210,36 @@ class Delivery:
             await self._elsewhere(row, route, error)
         except Exception:  # noqa: BLE001 - whatever it was, it may have gone out
             get_log("worker").exception("sender_broke", notice=row["id"])
-            await self._failed(row, ProviderError("sender_broke", retryable=False, unknown=True))
+            await self._failed(row, route, ProviderError("sender_broke", retryable=False, unknown=True))
         else:
             await self._sent(row, route, sent, segments)
 
     async def _route(self, row: Record) -> Route | None:
         """Where it goes now; None when it was put back: it waits for the morning, or for its person to write."""
         own, about, now = Address(row["channel"], row["address"]), list_of(row["template"]), self._clock.now()
-        if row["person_id"] is not None and about in CHOOSABLE and not row["settled"]:
-            facts = await facts_of(self._db, row["person_id"], about)
-            if until := morning(about, facts.country, now):
-                await self._put_back(row, until)
-                return None
-            return choose(row["template"].partition(".")[0], own, facts, now)
-        if row["template"].startswith("waiting."):
-            return Route(own, row["source"] or "", "approved")
-        if row["heard_at"] is not None and not open_at(own.channel, row["heard_at"], now):
-            await self._wait(row, own, now)
+        person = row["person_id"] if about in CHOOSABLE else None
+        facts = await facts_of(self._db, person, about) if person is not None else Facts(country_at(own))
+        if until := morning(about, facts.country, now):
+            await self._put_back(row, until)
             return None
-        return Route(own, row["source"] or "")
+        template = row["template"].partition(".")[0]
+        fixed = row["settled"] or own.channel != "sms"
+        route = Route(own, row["source"] or "") if fixed else choose(template, own, facts, now)
+        if template == "waiting":
+            return replace(route, form="approved")
+        if route.to != own or row["heard_at"] is None or open_at(own.channel, row["heard_at"], now):
+            return replace(route, source=route.source or row["source"] or "")
+        if template in APPROVED:
+            return Route(own, row["source"] or "", "approved")
+        await self._wait(row, own, now)
+        return None
 
     async def _wait(self, row: Record, own: Address, now: datetime) -> None:
         """An answer that came too late for free words: its person is asked, once a day, to write."""
-        await self._put_back(row, now + WAITS_FOR)
+        if now - row["created_at"] > WAITS_FOR:
+            await self._not_sent(row, "dead", None, WHY)
+            return
+        await self._put_back(row, now + WAITS_FOR, why=WHY)
         key = f"waiting:{own.channel}:{own.name}:{now.date()}"
         await queue(self._db, Notice(key, own, row["language"], "waiting.1", source=row["source"] or ""), now)
 
@@ -280,7 +247,7 @@ class Delivery:
         blanks, template, language = decode(row["blanks"]), row["template"].partition(".")[0], row["language"]
         if template == "screen":
             return Parcel(row["id"], route.to, "", language, screen=str(blanks["bubble"])), 1
-        worded = self._words.notice(row["template"], blanks, language)
+        worded = self._words.notice(row["template"], blanks, language, route.to.channel)
         approved = None
         if route.form == "approved":
             told = tuple(self._words.blank(blanks[name], language) for name in APPROVED[template])
@@ -291,23 +258,24 @@ class Delivery:
         """What a conversation does not take goes to the phone it was meant for; an answer waits or is given up."""
         own = Address(row["channel"], row["address"])
         if error.gone:
-            await self._db.fetch(_GONE, channel=route.to.channel, address=route.to.name)
-        if route.to != own and not error.retryable and not error.unknown:
+            await self._db.fetch(GONE, channel=route.to.channel, address=route.to.name)
+        trouble = error.retryable and row["tries"] >= FALLS_AFTER
+        if route.to != own and not error.unknown and (trouble or not error.retryable):
             await self._put_back(row, self._clock.now(), settled=True)
         elif error.closed and row["template"].startswith("screen."):
             await self._wait(row, own, self._clock.now())
         else:
-            await self._failed(row, error)
+            await self._failed(row, route, error)
 
-    async def _put_back(self, row: Record, until: datetime, *, settled: bool = False) -> None:
-        now = self._clock.now()
-        await self._db.fetch(_PUT_BACK, id=row["id"], tries=row["tries"], next=until, now=now, settled=settled)
+    async def _put_back(self, row: Record, until: datetime, *, settled: bool = False, why: str | None = None) -> None:
+        now, values = self._clock.now(), {"id": row["id"], "tries": row["tries"], "failure": why}
+        await self._db.fetch(PUT_BACK, next=until, now=now, settled=settled, **values)
 
     async def _sent(self, row: Record, route: Route, sent: Sent, segments: int) -> None:
         price = PRICES[route.to.channel, route.form] * segments
         told = sent.cost is not None
-        await self._db.fetch(
-            _SENT,
+        moved = await self._db.one(
+            SENT,
             id=row["id"],
             channel=route.to.channel,
             address=route.to.name,
@@ -315,16 +283,20 @@ class Delivery:
             provider_id=sent.provider_id,
             segments=segments,
             cost=sent.cost if told else price,
-            currency=sent.currency if told else PRICED_IN,
+            currency=sent.currency if told else currency_at(route.to),
             now=self._clock.now(),
         )
+        if moved is not None and moved["state"] == "failed":
+            await fall(self._db, row["id"], self._clock.now())
 
-    async def _failed(self, row: Record, error: ProviderError) -> None:
+    async def _failed(self, row: Record, route: Route, error: ProviderError) -> None:
         """Unknown is not failed: only what is safe to repeat goes out once more. The rest is decided by the flags."""
         now = self._clock.now()
         if error.unknown:
             repeatable = row["template"].partition(".")[0] in REPEATABLE and not row["resent"]
-            await self._not_sent(row, "unknown", now + RESEND_AFTER if repeatable else None, error.code)
+            again = now + (RESEND_AFTER if row["channel"] == "sms" else RESEND_ANSWER_AFTER)
+            source = self._senders.name_of(route.to.channel, route.source)
+            await self._not_sent(row, "unknown", again if repeatable else None, error.code, source)
             await settle(self._db, row["address"], now)
         elif error.retryable and row["tries"] < TRIES:
             pause = max(self._pause(row["tries"]), timedelta(seconds=error.after_s))
@@ -333,19 +305,16 @@ class Delivery:
             get_log("worker").error("notice_dead", notice=row["id"], template=row["template"], failure=error.code)
             await self._not_sent(row, "dead", None, error.code)
 
-    async def _not_sent(self, row: Record, state: str, next_try_at: datetime | None, failure: str) -> None:
+    async def _not_sent(
+        self, row: Record, state: str, next_try_at: datetime | None, failure: str, source: str | None = None
+    ) -> None:
         values: dict[str, Any] = {"id": row["id"], "tries": row["tries"], "state": state, "failure": failure}
-        await self._db.fetch(_NOT_SENT, next=next_try_at, now=self._clock.now(), **values)
+        await self._db.fetch(NOT_SENT, next=next_try_at, now=self._clock.now(), source=source, **values)
 
     def _pause(self, tries: int) -> timedelta:
         """Doubled with every try, and spread so that a provider's return is not met by everybody at once."""
         pause = min(_FIRST_PAUSE * (1 << tries - 1), _LONGEST_PAUSE)
         return pause * (0.5 + self._jitter() / 2)
-
-
-async def release(on: Reader, at: Address, now: datetime) -> None:
-    """Somebody wrote: whatever waited for that goes out now."""
-    await on.fetch(_RELEASE, channel=at.channel, address=at.name, now=now)
 
 
 async def depth_and_age(on: Reader, now: datetime) -> tuple[int, float]:

@@ -7,7 +7,8 @@ from sqlalchemy import text
 
 from core.kit.db import Reader, Statement
 from core.kit.phone import Phone
-from core.notices.words import ReportStatus
+from core.notices.queries import FALL
+from core.notices.words import LIST_OF, ReportStatus
 
 SETTLES_WITHIN: Final = timedelta(hours=48)
 """How much later than a message whose sending is unknown a report may come and still be taken for its own."""
@@ -38,13 +39,14 @@ _REPORT: Final = Statement(
 _SETTLE: Final = Statement(
     text(
         "WITH lone AS ("
-        "  SELECT min(id) AS id, min(changed_at) AS since FROM notice"
-        "  WHERE address = :address AND state IN ('sending', 'unknown')"
+        "  SELECT min(id) AS id, min(changed_at) AS since, min(source) AS source FROM notice"
+        "  WHERE channel = 'sms' AND address = :address AND state IN ('sending', 'unknown')"
         "  HAVING count(*) = 1 AND bool_and(state = 'unknown'))"
         ", report AS ("
         "  SELECT lone.id, min(provider) AS provider, min(provider_id) AS provider_id, min(status) AS status,"
         "  min(reason) AS reason, min(at) AS at"
         "  FROM lone JOIN delivery ON delivery.address = :address AND delivery.notice_id IS NULL"
+        "  AND delivery.provider = coalesce(lone.source, delivery.provider)"
         "  AND delivery.at BETWEEN lone.since - cast(:before AS interval) AND lone.since + cast(:within AS interval)"
         "  GROUP BY lone.id HAVING count(*) = 1)"
         ", linked AS ("
@@ -59,6 +61,14 @@ _SETTLE: Final = Statement(
 )
 
 
+_GONE: Final = Statement(
+    text(
+        "UPDATE door SET state = 'unreachable' FROM notice WHERE notice.id = :id AND door.channel = notice.channel"
+        " AND door.address = notice.address AND door.state = 'open'"
+    )
+)
+
+
 async def record_delivery(
     on: Reader,
     provider: str,
@@ -67,11 +77,14 @@ async def record_delivery(
     reason: str | None,
     now: datetime,
     to: Phone | None = None,
+    *,
+    gone: bool = False,
 ) -> None:
     """Keep what a provider reports of a message. Repeated, late or contradicting reports change nothing.
 
-    A report of an id that no notice has yet waits for the answer that names it. When ``to`` has exactly one message of
-    which nobody knows whether it went out, it is taken to be that one.
+    A report of an id that no notice has yet waits for the answer that names it. When ``to`` has exactly one SMS of
+    which nobody knows whether it went out, it is taken to be that one. What failed in a conversation goes out by SMS
+    instead; ``gone`` says that nothing reaches that address any more.
     """
     row = await on.one(
         _REPORT,
@@ -82,10 +95,22 @@ async def record_delivery(
         reason=reason,
         now=now,
     )
-    if row is not None and row["notice_id"] is None and to is not None:
+    if row is None:
+        return
+    if row["notice_id"] is None and to is not None:
         await settle(on, to.e164, now)
+    elif row["notice_id"] is not None and status == "failed":
+        await fall(on, row["notice_id"], now)
+        if gone:
+            await on.fetch(_GONE, id=row["notice_id"])
+
+
+async def fall(on: Reader, notice: int, now: datetime) -> None:
+    """Queue by SMS, once, what failed in a conversation; nothing for answers, or somebody without a phone."""
+    answers = sorted(template for template, about in LIST_OF.items() if about == "answers")
+    await on.fetch(FALL, id=notice, now=now, answers=answers)
 
 
 async def settle(on: Reader, address: str, now: datetime) -> None:
-    """Let the one report that waits for a phone settle the one message to it whose sending is unknown."""
+    """Let the one report that waits for a phone settle the one SMS to it whose sending is unknown."""
     await on.fetch(_SETTLE, address=address, now=now, before=_BEFORE, within=SETTLES_WITHIN)

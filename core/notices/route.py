@@ -10,6 +10,8 @@ from sqlalchemy import text
 
 from core.kit.clock import local
 from core.kit.db import Reader, Statement
+from core.kit.money import CURRENCY_OF
+from core.kit.phone import Phone, country_of
 from core.kit.speaker import Address, PersonId
 from core.notices.words import STOPPABLE, List
 
@@ -43,8 +45,6 @@ PRICES: Final[dict[tuple[str, Form], Decimal]] = {
 """Francs a message or segment, where the provider does not say: 25 for an SMS is what operators here ask; that of an
 approved template is a working figure, to be set from the vendor's rate card before going live.
 """
-
-PRICED_IN: Final = "XAF"
 
 _FACTS: Final = Statement(
     text(
@@ -96,6 +96,16 @@ async def facts_of(on: Reader, person: PersonId, about: List) -> Facts:
         if row["channel"] is not None
     ]
     return Facts(rows[0]["country"], rows[0]["preferred"], found)
+
+
+def country_at(at: Address) -> str:
+    """The country of an address that is a number, else Cameroon."""
+    return (country_of(Phone(at.name)) if at.name.startswith("+") else "") or "CM"
+
+
+def currency_at(at: Address) -> str:
+    """What a message there is paid in: the two francs are worth the same."""
+    return CURRENCY_OF.get(country_at(at), "XAF")
 
 
 def choose(template: str, fallback: Address, facts: Facts, now: datetime) -> Route:

@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from core.kit.db import Reader, Statement
 from core.kit.speaker import Address
+from core.notices.words import STOPPABLE
 
 Stopped = Literal["all", "reminders", "alerts"]
 """Everything that can be stopped, or one list of it."""
@@ -17,6 +18,17 @@ _STOP: Final = Statement(
         " ON CONFLICT DO NOTHING"
     )
 )
+_SPREAD: Final = Statement(
+    text(
+        "WITH whole AS (DELETE FROM suppression WHERE channel = :channel AND address = :address AND list = 'all'"
+        "  RETURNING channel, address, since)"
+        " INSERT INTO suppression (channel, address, list, since)"
+        " SELECT channel, address, part, since FROM whole CROSS JOIN unnest(cast(:lists AS text[])) AS part"
+        " ON CONFLICT DO NOTHING"
+    )
+)
+"""STOP of everything as STOP of every list."""
+
 _RESUME: Final = Statement(
     text(
         "DELETE FROM suppression WHERE channel = :channel AND address = :address"
@@ -32,7 +44,8 @@ async def stop(on: Reader, at: Address, now: datetime, what: Stopped = "all") ->
 
 
 async def resume(on: Reader, at: Address, what: Stopped = "all") -> None:
-    """Announcements again: of one list, or all."""
+    """Announcements again: of one list, which leaves the others as they are, or all."""
+    await on.fetch(_SPREAD, channel=at.channel, address=at.name, lists=list(STOPPABLE))
     await on.fetch(_RESUME, channel=at.channel, address=at.name, list=what)
 
 

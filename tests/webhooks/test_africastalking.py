@@ -50,7 +50,7 @@ class Taker:
 class Info(Words):
     """Every notice in the same words: here nobody reads them."""
 
-    def notice(self, template: str, blanks: Mapping[str, object], language: str) -> Worded:  # noqa: ARG002
+    def notice(self, template: str, blanks: Mapping[str, object], language: str, channel: str) -> Worded:  # noqa: ARG002
         return word_notice("info.1", {}, language)
 
 

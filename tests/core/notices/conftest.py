@@ -34,7 +34,13 @@ class Plain:
 class Words:
     """Words for the tests."""
 
-    def notice(self, template: str, blanks: Mapping[str, object], language: str) -> Plain:
+    def notice(
+        self,
+        template: str,
+        blanks: Mapping[str, object],
+        language: str,
+        channel: str,  # noqa: ARG002
+    ) -> Plain:
         return Plain(f"{template} {language} {' '.join(f'{key}={value}' for key, value in blanks.items())}".strip(), 1)
 
     def blank(self, value: object, language: str) -> str:

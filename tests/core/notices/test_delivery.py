@@ -13,6 +13,7 @@ from core.kit.errors import ProviderError
 from core.kit.phone import Phone
 from core.kit.speaker import Address
 from core.notices.delivery import LEASE, RESEND_AFTER, TRIES, Delivery, deaths, depth_and_age, replay
+from core.notices.route import Route
 from core.notices.suppression import resume, stop
 from core.notices.words import Sent
 from tests.core.notices.conftest import ALERT, ANSWER, MONEY, OWNER, Outbox, Plain, Words
@@ -114,10 +115,10 @@ async def test_a_notice_nobody_can_word_holds_up_no_other(outbox: Outbox) -> Non
     await outbox.put(key="b")
 
     class Broken(Words):
-        def notice(self, template: str, blanks: Mapping[str, object], language: str) -> Plain:
+        def notice(self, template: str, blanks: Mapping[str, object], language: str, channel: str) -> Plain:
             if template == "broken.1":
                 raise KeyError(template)
-            return super().notice(template, blanks, language)
+            return super().notice(template, blanks, language, channel)
 
     await Delivery(outbox.db, outbox.clock, Broken(), outbox.senders).run_once()
     assert [(row["state"], row["failure"]) for row in await outbox.rows()] == [("dead", "no_words"), ("sent", None)]
@@ -214,7 +215,7 @@ async def test_an_old_failure_does_not_undo_a_newer_try(outbox: Outbox) -> None:
     outbox.provider.script = [gate]
     second = asyncio.ensure_future(outbox.run())
     await outbox.provider.reached(2)
-    await outbox.delivery._failed(stale, BUSY)  # type: ignore[arg-type]
+    await outbox.delivery._failed(stale, Route(Address("sms", OWNER.e164)), BUSY)  # type: ignore[arg-type]
     assert await outbox.state() == "sending"
     gate.set()
     await second

@@ -7,15 +7,17 @@ import pytest
 from core.kit.errors import ProviderError
 from core.kit.phone import Phone
 from core.kit.speaker import Address, PersonId
-from core.notices.delivery import release
+from core.notices.delivery import FALLS_AFTER, Delivery
 from core.notices.outbox import queue
 from core.notices.preferences import prefer, preferred
+from core.notices.reports import record_delivery
 from core.notices.route import Facts, Reachable, Route, choose, morning
-from core.notices.suppression import stop
+from core.notices.suppression import Stopped, resume, stop, stopped
+from core.notices.waiting import release
 from core.notices.words import Notice
 from core.people.doors import hear, link
 from core.people.profile import Profile, create
-from tests.core.notices.conftest import OWNER, Outbox
+from tests.core.notices.conftest import OWNER, Outbox, Words
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 SMS = Address("sms", OWNER.e164)
@@ -184,3 +186,160 @@ async def test_a_phone_of_nobody_is_simply_written_to(outbox: Outbox) -> None:
         await queue(tx, Notice("k", Phone("+237677000009"), "fr", "rent_paid.1", PAID), outbox.clock.now())
     await outbox.run()
     assert [parcel.to.name for parcel in outbox.provider.parcels] == ["+237677000009"]
+
+
+async def sent_by_chat(outbox: Outbox, person: PersonId) -> str:
+    """A receipt that WhatsApp took; its id there."""
+    await prefer(outbox.db, person, "payments", "whatsapp")
+    await put(outbox, person)
+    await outbox.run()
+    assert (await outbox.row())["state"] == "sent"
+    return str((await outbox.row())["provider_id"])
+
+
+@pytest.mark.parametrize("gone", [False, True])
+async def test_what_failed_after_it_was_taken_goes_to_the_phone_once(
+    outbox: Outbox, person: PersonId, gone: bool
+) -> None:
+    ident = await sent_by_chat(outbox, person)
+    for _ in range(3):
+        await record_delivery(outbox.db, "at", ident, "failed", "131026", outbox.clock.now(), gone=gone)
+    while await outbox.run():
+        pass
+    assert [parcel.to for parcel in outbox.provider.parcels] == [CHAT, SMS]
+    assert [row["state"] for row in await outbox.rows()] == ["failed", "sent"]
+    await record_delivery(outbox.db, "at", "id-2", "failed", "DeliveryFailure", outbox.clock.now())
+    await put(outbox, person, key="next")
+    while await outbox.run():
+        pass
+    assert [parcel.to for parcel in outbox.provider.parcels[2:]] == [SMS if gone else CHAT]
+
+
+async def test_a_failure_that_is_reported_before_the_answer_goes_to_the_phone_too(
+    outbox: Outbox, person: PersonId
+) -> None:
+    await record_delivery(outbox.db, "at", "id-1", "failed", "131047", outbox.clock.now())
+    await prefer(outbox.db, person, "payments", "whatsapp")
+    await put(outbox, person)
+    while await outbox.run():
+        pass
+    assert [parcel.to for parcel in outbox.provider.parcels] == [CHAT, SMS]
+
+
+async def test_an_answer_that_failed_is_not_sent_to_a_phone(outbox: Outbox, person: PersonId) -> None:
+    await answer(outbox, "screen")
+    await outbox.run()
+    await record_delivery(outbox.db, "at", "id-1", "failed", "131026", outbox.clock.now())
+    assert await outbox.run() == 0
+
+
+async def test_a_conversation_whose_provider_is_in_trouble_is_given_up_for_the_phone(
+    outbox: Outbox, person: PersonId
+) -> None:
+    await prefer(outbox.db, person, "payments", "whatsapp")
+    outbox.provider.script = [ProviderError("http_503", retryable=True)] * FALLS_AFTER
+    await put(outbox, person)
+    for _ in range(FALLS_AFTER + 1):
+        await outbox.run()
+        outbox.clock.move(minutes=1)
+    assert [parcel.to for parcel in outbox.provider.parcels] == [SMS]
+
+
+@pytest.mark.parametrize("at", [CHAT, SMS])
+@pytest.mark.parametrize("what", ["all", "alerts"])
+async def test_stop_ends_alerts_wherever_they_would_go(
+    outbox: Outbox, person: PersonId, at: Address, what: Stopped
+) -> None:
+    await prefer(outbox.db, person, "alerts", "whatsapp")
+    await stop(outbox.db, at, NOW, what)
+    await put(outbox, person, "home_found.1")
+    await outbox.run()
+    assert await outbox.state() == "suppressed"
+    await resume(outbox.db, at, what)
+    await put(outbox, person, "home_found.1", key="again")
+    await outbox.run()
+    assert [parcel.to for parcel in outbox.provider.parcels] == [CHAT]
+
+
+async def test_stop_in_a_conversation_nobody_prefers_changes_nothing(outbox: Outbox, person: PersonId) -> None:
+    await prefer(outbox.db, person, "alerts", "whatsapp")
+    await stop(outbox.db, BOT, NOW)
+    await put(outbox, person, "home_found.1")
+    await outbox.run()
+    assert [parcel.to for parcel in outbox.provider.parcels] == [CHAT]
+
+
+async def test_one_list_is_resumed_and_the_other_stays_stopped(outbox: Outbox, person: PersonId) -> None:
+    await stop(outbox.db, SMS, NOW)
+    await resume(outbox.db, SMS, "alerts")
+    await put(outbox, person, "home_found.1", key="alert")
+    await put(outbox, person, "dropped.1", key="reminder")
+    await outbox.run()
+    assert [row["state"] for row in await outbox.rows()] == ["sent", "suppressed"]
+    assert await stopped(outbox.db, SMS)
+
+
+async def test_a_reminder_to_a_phone_of_nobody_waits_for_its_morning(outbox: Outbox) -> None:
+    outbox.clock.at = NOW.replace(hour=6, minute=30)
+    for n, number in enumerate(("+237677000009", "+221771234567")):
+        async with outbox.db.transaction() as tx:
+            await queue(tx, Notice(f"k{n}", Phone(number), "fr", "dropped.1"), outbox.clock.now())
+    await outbox.run()
+    assert [parcel.to.name for parcel in outbox.provider.parcels] == ["+237677000009"], "in Dakar it is half past six"
+    outbox.clock.move(minutes=30)
+    await outbox.run()
+    assert len(outbox.provider.parcels) == 2
+    assert {row["cost_currency"] for row in await outbox.rows()} == {"XAF", "XOF"}
+
+
+async def test_an_answer_nobody_knows_of_comes_again_unless_another_followed(outbox: Outbox, person: PersonId) -> None:
+    lost = ProviderError("no_answer", retryable=False, unknown=True)
+    outbox.provider.script = [lost]
+    await answer(outbox, "first")
+    await outbox.run()
+    outbox.clock.move(seconds=30)
+    assert await outbox.run() == 1
+    outbox.provider.script = [lost]
+    await answer(outbox, "second")
+    await outbox.run()
+    await answer(outbox, "third")
+    await outbox.run()
+    outbox.clock.move(minutes=10)
+    await outbox.run()
+    assert [parcel.screen for parcel in outbox.provider.parcels] == ["first", "first", "second", "third"]
+    assert [row["state"] for row in await outbox.rows()] == ["sent", "unknown", "sent"]
+
+
+async def test_a_chat_is_not_moved_to_another_chat(outbox: Outbox, person: PersonId) -> None:
+    await prefer(outbox.db, person, "payments", "telegram")
+    async with outbox.db.transaction() as tx:
+        await queue(tx, Notice("k", CHAT, "fr", "rent_paid.1", PAID, person, "meta"), NOW)
+    await outbox.run()
+    assert [parcel.to for parcel in outbox.provider.parcels] == [CHAT]
+
+
+async def test_a_worker_for_one_channel_leaves_the_others_alone(outbox: Outbox, person: PersonId) -> None:
+    await answer(outbox, "chat")
+    await put(outbox, person, key="phone")
+    worker = Delivery(outbox.db, outbox.clock, Words(), outbox.senders, channels=["sms"])
+    await worker.run_once()
+    assert [parcel.to for parcel in outbox.provider.parcels] == [SMS]
+
+
+async def test_a_report_of_whatsapp_settles_no_sms(outbox: Outbox) -> None:
+    outbox.provider.script = [ProviderError("no_answer", retryable=False, unknown=True)]
+    await outbox.put()
+    await outbox.run()
+    await record_delivery(outbox.db, "another", "wamid.1", "delivered", None, outbox.clock.now(), OWNER)
+    assert await outbox.state() == "unknown"
+    await record_delivery(outbox.db, "at", "ATX1", "delivered", None, outbox.clock.now(), OWNER)
+    assert await outbox.state() == "delivered"
+
+
+async def test_an_answer_waits_a_week_and_no_longer(outbox: Outbox, person: PersonId) -> None:
+    outbox.clock.move(hours=25)
+    await answer(outbox, "late")
+    await outbox.run()
+    outbox.clock.move(days=7, seconds=1)
+    await outbox.run()
+    assert (await outbox.rows())[0]["state"] == "dead"

@@ -1,0 +1,39 @@
+"""Answers that came too late for free words: they wait until their person writes, who is asked to, once a day."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import text
+
+from core.kit.db import Reader, Statement
+from core.kit.speaker import Address
+
+WAITS_FOR: Final = timedelta(days=7)
+"""How long an answer waits."""
+
+WHY: Final = "waiting"
+"""What is kept as the reason in the meantime."""
+
+_RELEASE: Final = Statement(
+    text(
+        "UPDATE notice SET next_try_at = :now, failure = NULL"
+        " WHERE channel = :channel AND address = :address AND channel <> 'sms' AND state = 'queued'"
+        " AND failure = 'waiting'"
+    )
+)
+_AWAITED: Final = Statement(
+    text(
+        "SELECT FROM notice WHERE channel = :channel AND address = :address AND channel <> 'sms' AND state = 'queued'"
+        " AND failure = 'waiting' LIMIT 1"
+    )
+)
+
+
+async def release(on: Reader, at: Address, now: datetime) -> None:
+    """Somebody wrote: whatever waited for that goes out now."""
+    await on.fetch(_RELEASE, channel=at.channel, address=at.name, now=now)
+
+
+async def awaited(on: Reader, at: Address) -> bool:
+    """Whether something waits for this address to write."""
+    return bool(await on.fetch(_AWAITED, channel=at.channel, address=at.name))
