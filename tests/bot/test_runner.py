@@ -27,6 +27,7 @@ from tests.bot.office import (
 )
 
 DESK = "Desk\n1 write\n2 note\n3 close\n4 vault"
+DESK_BY_SMS = f"{DESK}\nRépondez 1-4"
 NOTE = "Note\n0 Retour\n00 Accueil"
 FAILED = "Petite panne chez nous. Rien n'est perdu: refaites *384# dans quelques minutes, vous reprendrez ici."
 SLOW = "Service occupe. Le resultat arrive par SMS. Rien n'est perdu: refaites *384# apres ce SMS."
@@ -303,7 +304,7 @@ async def test_a_late_turn_that_fails_tells_nothing_wrong(
 
 async def test_a_message_is_answered_once(office: Office) -> None:
     chat = Chat(office.runner())
-    assert await chat.say("bonjour") == DESK
+    assert await chat.say("bonjour") == DESK_BY_SMS
     await chat.say("1")
     await chat.say("1", same=True)
     chat.runner = office.runner()
@@ -313,7 +314,7 @@ async def test_a_message_is_answered_once(office: Office) -> None:
     assert office.outcomes == ["answer", "answer", "repeat", "repeat"]
 
 
-@pytest.mark.parametrize(("hours", "seen"), [(12, "Noted 2\n1 More"), (13, DESK)])
+@pytest.mark.parametrize(("hours", "seen"), [(12, "Noted 2\n1 More\nRépondez 1, 0 Retour"), (13, DESK_BY_SMS)])
 async def test_a_message_after_half_a_day_is_no_answer(office: Office, hours: int, seen: str) -> None:
     chat = Chat(office.runner())
     await chat.say("scribble")
@@ -324,7 +325,7 @@ async def test_a_message_after_half_a_day_is_no_answer(office: Office, hours: in
 async def test_a_label_may_be_written_instead_of_its_number(office: Office) -> None:
     chat = Chat(office.runner())
     await chat.say("menu")
-    assert await chat.say("Write") == DESK
+    assert await chat.say("Write") == DESK_BY_SMS
     assert await office.done() == ["write"]
 
 
@@ -360,5 +361,5 @@ async def test_a_message_that_cannot_be_kept_is_not_claimed(office: Office) -> N
     with pytest.raises(Conflict):
         await chat.say("1")
     office.before_screen = nothing
-    assert await chat.say("1", same=True) == DESK
+    assert await chat.say("1", same=True) == DESK_BY_SMS
     assert await office.done() == ["write"]
