@@ -28,7 +28,10 @@ class Given:
     own: bool = False
 
 
-async def ask_how(_: Linking, read: Reading) -> Menu[str]:
+async def ask_how(_: Linking, read: Reading) -> Menu[str] | Settled[str]:
+    """On a phone there is nothing to link: codes for conversations are made there."""
+    if read.speaker.secrets:
+        return Settled("devices")
     ways = ["code", "number", "register"]
     return Menu(t("link.how", code=read.service.code), [Option(way, t(f"link.{way}")) for way in ways])
 
@@ -36,6 +39,8 @@ async def ask_how(_: Linking, read: Reading) -> Menu[str]:
 def take_how(s: Linking, way: str) -> Go[Linking]:
     if way == "register":
         return call("register", s, back_to="known", child=Registration(onward=True))
+    if way == "devices":
+        return call("devices", s, back_to="known")
     return go(way, replace(s, number=None))
 
 

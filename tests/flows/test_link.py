@@ -346,3 +346,12 @@ async def test_who_has_linked_nothing_can_only_have_sms(house: House) -> None:
     await talk.secret(PIN)
     await talk.say("2", "1")
     assert talk.screen.startswith("Reliez WhatsApp ou Telegram")
+
+
+async def test_on_a_phone_the_word_leads_to_the_devices(house: House) -> None:
+    await tenant(house)
+    talk = house.talk(MARIE)
+    await talk.dial()
+    assert "code secret" in await talk.say("relier")
+    await talk.secret(PIN)
+    assert "Relier un appareil" in talk.screen
