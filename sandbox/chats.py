@@ -155,7 +155,7 @@ class Chats:
         """The newest message that shows it, or the one that was named; refuses (409) what nobody shows."""
         wanted = str(said.message) if said.message is not None else ""
         for message in self._handsets.last(msisdn, channel):
-            if wanted not in {"", str(message.number), message.ref}:
+            if wanted not in {"", str(message.number), message.ref} or said.via not in {None, message.via}:
                 continue
             for button in message.look.buttons:
                 if said.tap in {button.id, button.label}:

@@ -232,3 +232,12 @@ async def test_lost_after_the_effect(client: Client, opened: TinyApp, twilio: An
 async def test_nobody_behind_an_id(opened: TinyApp, twilio: Any) -> None:
     await sent(twilio, to="whatsapp:CM.404")
     assert await failed(opened) == "63024"
+
+
+async def test_a_tap_goes_to_who_sent_the_message(client: Client, opened: TinyApp, twilio: Any) -> None:
+    content = await made(client, replies("Oui"))
+    await sent(twilio, body=None, content_sid=content["sid"])
+    await received(client)
+    await say(client, "whatsapp", tap="Oui", via="meta", status=409)
+    await say(client, "whatsapp", tap="Oui")
+    assert opened.to(HOOK)[0].form["ButtonText"] == "Oui"
