@@ -36,7 +36,7 @@ _WAYS: Final[dict[str, Callable[[Told], Way]]] = {
 }
 """Ways that have answers in them; any other name is that of a flow."""
 
-_UNTIL_THEN: Final = {"ticket": "numbers", "publish": "numbers", "preferences": "numbers"}
+_UNTIL_THEN: Final = {"ticket": "numbers", "publish": "numbers"}
 """What somebody is told who wants what Toit has no flow for yet: whom to call."""
 
 

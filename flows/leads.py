@@ -79,7 +79,7 @@ RULES: Final = (
     Rule("numbers", "human"),
     Rule("language", "language"),
     Rule("search", "renting bare"),
-    Rule("preferences", "quiet"),
+    Rule("reach", "quiet"),
     Rule("search", "seek lodging"),
     Rule("help", "help"),
     Rule("search", "seek bare"),

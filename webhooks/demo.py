@@ -80,6 +80,7 @@ class _Parts:
             "TOIT_HOME": str(settings.home.resolve()),
             "TOIT_PORT": str(settings.port),
             "TOIT_SANDBOX_PORT": str(settings.sandbox_port),
+            "TOIT_PUBLIC_URL": settings.public_url,
             "PYTHONUNBUFFERED": "1",
         }
         self._running: dict[str, subprocess.Popen[bytes]] = {}
