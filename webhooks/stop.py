@@ -1,16 +1,17 @@
 """Obeys STOP and RESUME on every message channel, before any conversation hears them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.inbound import Event
 from core.kit.clock import Clock
 from core.kit.db import Database, Tx
+from core.kit.say import t
 from core.kit.speaker import Address, Speaker
 from core.kit.text import fold
 from core.notices.inbox import claim
 from core.notices.outbox import queue
-from core.notices.suppression import Stopped, resume, stop, stopped
+from core.notices.suppression import Stopped, resume, stop, stopped_since
 from core.notices.waiting import awaited, release
 from core.notices.words import Notice
 from core.people.doors import hear
@@ -19,13 +20,15 @@ STOP: Final = frozenset("stop stopall arret arreter arretez desabonner desinscri
 """The first word of a message, folded; the carriers' own words and the French for them."""
 
 RESUME: Final = frozenset("resume reprendre start".split())
+"""Like OUI, only from somebody who had said STOP: Telegram says "start" for whoever opens the conversation."""
 
 AGREED: Final = frozenset("oui yes".split())
-"""Only from somebody who had said STOP; from anybody else "oui" is an answer."""
+"""The same in other words, and how one asks for an answer that waits; from anybody else "oui" is an answer."""
 
 LISTS: Final[dict[str, Stopped]] = {
     "": "all",
     "tout": "all",
+    "sms": "all",
     "all": "all",
     "rappel": "reminders",
     "rappels": "reminders",
@@ -40,6 +43,9 @@ LISTS: Final[dict[str, Stopped]] = {
 
 LONGEST: Final = 32
 
+AGREES_FOR: Final = timedelta(days=1)
+"""How long after STOP a mere "oui" takes it back."""
+
 
 async def obeyed(db: Database, clock: Clock, event: Event, *, owned: bool) -> bool:
     """Whether the message was STOP or RESUME (of a list, or overall), or OUI after STOP: done once, and confirmed where
@@ -48,15 +54,22 @@ async def obeyed(db: Database, clock: Clock, event: Event, *, owned: bool) -> bo
     if event.kind != "message" or len(event.text) > LONGEST:
         return False
     word, _, rest = fold(event.text).partition(" ")
+    rest = rest.removeprefix("les ").removeprefix("the ")
     if word not in STOP | RESUME | AGREED or rest not in LISTS or (word in AGREED and rest):
         return False
     async with db.transaction() as tx:
         at = Address(event.channel, event.sender)
-        if word in AGREED and not await stopped(tx, at):
-            return await _read(tx, event, clock.now(), owned=owned)
+        if word not in STOP and not await _may_resume(tx, at, word, clock.now()):
+            return word in AGREED and await _read(tx, event, clock.now(), owned=owned)
         if await claim(tx, event.source, event.external_id):
             await _obey(tx, event, clock.now(), LISTS[rest], stops=word in STOP, owned=owned)
     return True
+
+
+async def _may_resume(tx: Tx, at: Address, word: str, now: datetime) -> bool:
+    """Whether there is something to resume; a mere "oui" long after STOP is an answer to something else."""
+    since = await stopped_since(tx, at)
+    return since is not None and (word not in AGREED or now - since < AGREES_FOR)
 
 
 async def _read(tx: Tx, event: Event, now: datetime, *, owned: bool) -> bool:
@@ -76,10 +89,17 @@ async def _obey(tx: Tx, event: Event, now: datetime, what: Stopped, *, stops: bo
     await release(tx, at, now)
     for address in _addresses(at, speaker):
         await (stop(tx, address, now, what) if stops else resume(tx, address, what))
-    template = "stopped" if stops else "resumed"
-    key = f"{template}:{event.source}:{event.external_id}"
-    person, source = speaker.person, event.source
-    await queue(tx, Notice(key, at, speaker.language, f"{template}.1", person=person, source=source), now)
+    done = "stopped" if stops else "resumed"
+    notice = Notice(
+        key=f"{done}:{event.source}:{event.external_id}",
+        to=at,
+        language=speaker.language,
+        template=f"{done}.1" if what == "all" else f"list_{done}.1",
+        blanks={} if what == "all" else {"what": t(f"list.{what}")},
+        person=speaker.person,
+        source=event.source,
+    )
+    await queue(tx, notice, now)
 
 
 def _addresses(at: Address, speaker: Speaker) -> set[Address]:

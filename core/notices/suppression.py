@@ -35,7 +35,9 @@ _RESUME: Final = Statement(
         " AND (list = :list OR cast(:list AS text) = 'all')"
     )
 )
-_STOPPED: Final = Statement(text("SELECT FROM suppression WHERE channel = :channel AND address = :address LIMIT 1"))
+_STOPPED: Final = Statement(
+    text("SELECT max(since) AS since FROM suppression WHERE channel = :channel AND address = :address")
+)
 
 
 async def stop(on: Reader, at: Address, now: datetime, what: Stopped = "all") -> None:
@@ -51,4 +53,10 @@ async def resume(on: Reader, at: Address, what: Stopped = "all") -> None:
 
 async def stopped(on: Reader, at: Address) -> bool:
     """Whether this address wants no announcements, of any list."""
-    return bool(await on.fetch(_STOPPED, channel=at.channel, address=at.name))
+    return await stopped_since(on, at) is not None
+
+
+async def stopped_since(on: Reader, at: Address) -> datetime | None:
+    """When this address last stopped something that is still stopped."""
+    row = await on.one(_STOPPED, channel=at.channel, address=at.name)
+    return row["since"] if row else None

@@ -23,7 +23,7 @@ go where the question came from, and what concerns an account always also goes t
 """
 
 _LISTS: Final[dict[List, str]] = {
-    "answers": "said screen turn_ready stopped resumed info code waiting",
+    "answers": "said screen turn_ready stopped resumed list_stopped list_resumed info code waiting",
     "account": "pin_locked linked unlinked",
     "payments": "rent_paid rent_received credit_used credit_received payment_failed payment_unknown payment_expired"
     " receipt_quittance receipt_recu",
@@ -45,7 +45,7 @@ STOPPABLE: Final[tuple[List, ...]] = ("reminders", "alerts")
 
 ESSENTIAL: Final = frozenset(template for template, name in LIST_OF.items() if name not in STOPPABLE)
 
-REPEATABLE: Final = frozenset("said screen turn_ready stopped resumed info waiting".split())
+REPEATABLE: Final = frozenset("said screen turn_ready stopped resumed list_stopped list_resumed info waiting".split())
 """Templates that may be sent once more when nobody knows whether they went out: none about money, none about a PIN."""
 
 

@@ -106,6 +106,8 @@ WORST: dict[str, dict[str, object]] = {
     "pin_locked.1": {"until": datetime(2026, 12, 31, 23, 59, tzinfo=UTC), "number": "8123"},
     "stopped.1": {},
     "resumed.1": {},
+    "list_stopped.1": {"what": t("list.reminders")},
+    "list_resumed.1": {"what": t("list.alerts")},
     "info.1": {},
     "linked.1": {"channel": t("channel.whatsapp"), "number": "8123"},
     "unlinked.1": {"channel": t("channel.whatsapp"), "number": "8123"},
