@@ -136,7 +136,6 @@ async def test_words_that_do_not(house: House, words: str) -> None:
 
 
 @pytest.mark.parametrize("house", DOORS[2:3], indirect=True)
-@pytest.mark.parametrize("house", DOORS[2:3], indirect=True)
 async def test_a_mere_oui_is_an_answer_a_day_later(house: House) -> None:
     await house.say("STOP")
     house.clock.move(hours=25)
