@@ -48,10 +48,11 @@ class Speaker:
 
     @property
     def reach(self) -> Phone | Address:
-        """Where something can be sent to them. Raises ValueError for nobody."""
-        if self.phone is None and self.address is None:
+        """Where something they ask for is sent: where they ask. Raises ValueError for nobody."""
+        found = self.address or self.phone
+        if found is None:
             raise ValueError("nobody can be reached")
-        return self.phone or self.address  # type: ignore[return-value]
+        return found
 
     @property
     def alone(self) -> bool:
