@@ -1,20 +1,186 @@
-"""Hostile requests at every route, a few hundred of them; ``python -m tests.soak --hostile`` sends many more."""
+"""Every adapter's whole table in every wrong way, payments said many times, and floods at every route.
+
+``pytest tests/webhooks/test_hostile.py -s -q`` prints what was sent and answered; ``python -m tests.soak --hostile``
+sends other bytes, and many more.
+"""
 
 import asyncio
-from collections.abc import AsyncIterator
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
 from random import Random
+from typing import Any
 
 import aiohttp
 import pytest
-from aiohttp.test_utils import TestServer
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+from sqlalchemy import text
+from structlog.testing import capture_logs
 
 from core.kit.clock import FixedClock
-from core.kit.db import Database
+from core.kit.db import Database, Statement
 from core.kit.settings import Settings
 from tests.soak.hostile import Hostile
 from tests.soak.tally import Tally
+from tests.webhooks import meta_table, test_telegram, test_twilio
+from tests.webhooks.campaign import Campaign
+from tests.webhooks.gateways import HANDSETS, Call, Said, send
+from tests.webhooks.tables import SEALS, SETTINGS, form_at, json_at
+from tests.webhooks.test_parlayx import Platform
+from tests.webhooks.test_parlayx import settings as with_platform
 from webhooks.app import make_app
 from webhooks.front import Front
+from webhooks.raw import Raw
+from webhooks.ussd.handler import DESK
+
+Client = TestClient[Any, Any]
+
+
+@pytest.fixture
+async def client(planted: Database, clock: FixedClock) -> AsyncIterator[Client]:
+    """The app over HTTP, with an operator's platform that takes pushed screens."""
+    platform = web.Application()
+    platform.router.add_post("/push", Platform().send_ussd)
+    async with TestServer(platform) as server:
+        front = Front.build(planted, with_platform(str(server.make_url("/push"))), clock)
+        async with TestClient(TestServer(make_app(front))) as found:
+            yield found
+
+
+@pytest.mark.parametrize("adapter", SEALS)
+async def test_an_adapter_s_table_in_every_wrong_way(adapter: str, client: Client, planted: Database) -> None:
+    """No 5xx, nothing for strangers, one effect for each thing said, and every answer to whoever said it."""
+    campaign = Campaign(adapter, client, planted, client.app[DESK])
+    with capture_logs():
+        await campaign.run()
+    print(campaign.table())  # noqa: T201 - for docs/campaigns.md
+    assert campaign.breaches == []
+    assert campaign.sent.total() > 40
+
+
+# --- the last word of a payment, said many times -----------------------------------------------------------
+
+MARIE, PIN = "237670000101", "4827"
+LINK = Statement(
+    text(
+        "UPDATE door SET person_id = (SELECT person_id FROM phone WHERE e164 = :e164), linked_at = now(),"
+        " e164 = :e164, verified_by = 'code' WHERE true RETURNING channel"
+    )
+)
+
+
+@dataclass
+class Writer:
+    """Somebody on a message channel, by one provider."""
+
+    adapter: str
+    write: Callable[[str, int], Raw]
+
+    def __call__(self, words: str, number: int) -> Raw:
+        """What they write, signed; ``number`` tells their messages apart."""
+        return SEALS[self.adapter].put(self.write(words, number))
+
+
+def _twilio(words: str, number: int, **fields: str) -> Raw:
+    sid = {"MessageSid": f"SMp{number}", "SmsSid": f"SMp{number}"}
+    return form_at("/webhooks/twilio", {**test_twilio.SMS, **fields, **sid, "Body": words})
+
+
+def _meta(words: str, number: int) -> Raw:
+    message = meta_table.said("text", {"body": words}, id=f"wamid.P{number}", **{"from": MARIE})
+    return json_at("/webhooks/whatsapp", meta_table.batch(meta_table.change(message)))
+
+
+def _telegram(words: str, number: int) -> Raw:
+    update = {**test_telegram.message(text=words), "update_id": number}
+    return json_at("/webhooks/telegram", json.dumps(update).encode())
+
+
+def _africastalking(words: str, number: int) -> Raw:
+    form = {"id": f"p{number}", "text": words, "from": f"+{MARIE}", "to": "8123"}
+    return form_at("/webhooks/sms/africastalking/demo", form)
+
+
+WRITERS = {
+    "sms by africa's talking": Writer("africastalking-sms", _africastalking),
+    "sms by twilio": Writer("twilio", lambda words, number: _twilio(words, number, From=f"+{MARIE}")),
+    "whatsapp by twilio": Writer(
+        "twilio",
+        lambda words, number: _twilio(
+            words, number, From=f"whatsapp:+{MARIE}", To=f"whatsapp:{SETTINGS.twilio_whatsapp}"
+        ),
+    ),
+    "whatsapp by meta": Writer("meta", _meta),
+    "telegram": Writer("telegram", _telegram),
+}
+
+
+async def attempts(db: Database) -> int:
+    return len(await db.fetch(Statement(text("SELECT FROM payment_attempt"))))
+
+
+async def in_every_way(client: Client, last: Raw, adapter: str, paid: Callable[[], Awaitable[int]]) -> None:
+    """The request that pays: by strangers first, then ten times at once, then again."""
+    seal = SEALS[adapter]
+    for stranger in (seal.leave_out(last), seal.break_(last)):
+        assert (await send(client, stranger))[0] in {403, 404}
+    assert await paid() == 0
+    answers = await asyncio.gather(*(send(client, last) for _ in range(10)))
+    assert {status for status, _, _ in answers} == {200}
+    assert await paid() == 1
+    for _ in range(3):
+        assert (await send(client, last))[0] == 200
+    assert await paid() == 1
+
+
+@pytest.mark.parametrize("name", HANDSETS)
+async def test_a_payment_confirmed_ten_times_at_once_is_one_on_every_gateway(
+    client: Client, planted: Database, name: str
+) -> None:
+    call = Call(client, HANDSETS[name], number=MARIE, dialled="*384*2#")
+    await call.dial()
+    await call.say("1")
+    await call.say("1")
+    last = call.handset.ask(Said(call.session, call.number, call.dialled, (*call.typed, PIN)))
+    await in_every_way(client, last, name, lambda: attempts(planted))
+
+
+@pytest.mark.parametrize("name", WRITERS)
+async def test_a_payment_confirmed_ten_times_at_once_is_one_on_every_message_channel(
+    client: Client, planted: Database, name: str
+) -> None:
+    writer = WRITERS[name]
+    await send(client, writer("menu", 1))
+    assert await planted.fetch(LINK, e164=f"+{MARIE}")
+    for number, words in enumerate(("payer", "1", "1"), 2):
+        assert (await send(client, writer(words, number)))[0] == 200
+    await in_every_way(client, writer("1", 9), writer.adapter, lambda: attempts(planted))
+    answers = await planted.fetch(Statement(text("SELECT address FROM notice WHERE dedupe_key LIKE 'answer:%'")))
+    assert len(answers) == 5
+    assert len({row["address"] for row in answers}) == 1
+
+
+# --- at once -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", WRITERS)
+async def test_ten_messages_at_once_from_one_phone_are_each_answered_once(
+    client: Client, planted: Database, name: str
+) -> None:
+    """They wait for each other; none of them may fail for having lost too many races."""
+    writer = WRITERS[name]
+    requests = [writer("menu", number) for number in range(10)]
+    answers = await asyncio.gather(*(send(client, request) for request in requests))
+    assert [status for status, _, _ in answers] == [200] * 10
+    rows = await planted.fetch(Statement(text("SELECT dedupe_key, address FROM notice")))
+    assert len({row["dedupe_key"] for row in rows}) == len(rows) == 10
+    assert len({row["address"] for row in rows}) == 1
+    (place,) = await planted.fetch(Statement(text("SELECT version FROM place WHERE channel <> 'ussd'")))
+    assert place["version"] == 10
+
+
+# --- other bytes -------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
