@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import io
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -26,6 +27,9 @@ FORGED = b'{"externalId": "P10005", "status": "SUCCESSFUL", "amount": "85000", "
 
 AT_ONCE = 10
 ANSWERS_WITHIN_S = 15
+LARGE = 1 << 20
+"""Bytes; a client warns of more of them at once."""
+
 HANGS = 3
 """An app that left so many requests unanswered is not asked again."""
 
@@ -123,6 +127,15 @@ ROUTES = (
     Route("payments PUT", "PUT", _MTN),
     Route("payments POST", "POST", _MTN),
 )
+_CHAT = {"MessageSid": "SMh1", "From": "whatsapp:+237670000180", "To": "whatsapp:+237650003840", "Body": "menu"}
+SEALED = (
+    Route("twilio", "POST", "/webhooks/twilio", _CHAT),
+    Route("twilio status", "POST", "/webhooks/twilio/status", {**_CHAT, "MessageStatus": "sent"}),
+    Route("whatsapp", "POST", "/webhooks/whatsapp"),
+    Route("telegram", "POST", "/webhooks/telegram"),
+)
+"""Addresses that everybody knows: without a signature nothing sent there may be kept."""
+
 OPEN_ROUTES = ("/healthz", "/readyz", "/metrics")
 
 
@@ -153,6 +166,10 @@ class Hostile:
             await self._volley(
                 [shot for route in ROUTES for shot in list(strangers(route))[:: max(1, every // 3)]], expected=403
             )
+            await self._volley([shot for route in SEALED for shot in list(_known(route))[::every]], refused=True)
+            await self._volley(
+                [shot for route in SEALED for shot in _mixtures(route, self.chance, rounds)], refused=True
+            )
             await self._raw(WRONG[0])
             await self._nothing_changed(before)
             money = await self.money()
@@ -168,13 +185,15 @@ class Hostile:
 
     # --- what is sent ---
 
-    async def _volley(self, shots: list[Shot], expected: int = 0) -> None:
+    async def _volley(self, shots: list[Shot], expected: int = 0, *, refused: bool = False) -> None:
         gate = asyncio.Semaphore(AT_ONCE)
 
         async def one(shot: Shot) -> None:
             async with gate:
                 if self._hangs < HANGS:
-                    await self._send(shot, expected)
+                    status, _ = await self._send(shot, expected)
+                    if refused and status in range(200, 400) and shot.method != "OPTIONS":
+                        self.tally.breach(f"{status} to {shot.method} {shot.route} without a signature")
 
         await asyncio.gather(*(one(shot) for shot in shots))
         if self._hangs >= HANGS:
@@ -185,7 +204,8 @@ class Hostile:
         headers = {**dict(shot.headers), **({"Content-Type": shot.type} if shot.type else {})}
         url = URL(self.base + shot.path, encoded=True)
         try:
-            async with self._http.request(shot.method, url, data=shot.body, headers=headers) as answer:
+            body = io.BytesIO(shot.body) if len(shot.body) > LARGE else shot.body
+            async with self._http.request(shot.method, url, data=body, headers=headers) as answer:
                 content = await answer.read()
         except (aiohttp.ClientError, ValueError):
             self.tally.add("answered with a closed connection, or not sendable")
@@ -213,7 +233,7 @@ class Hostile:
     async def _raw(self, secret: str) -> None:
         """What no client library would send."""
         where = urlsplit(self.base)
-        for route in ROUTES:
+        for route in (*ROUTES, *SEALED):
             for raw in RAW:
                 self.tally.add("hostile: raw bytes")
                 with suppress(OSError, TimeoutError, asyncio.IncompleteReadError):
