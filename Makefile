@@ -37,7 +37,8 @@ check: $(DEV)  ## format, lint, types, who may import whom, diagrams: nothing th
 bench: $(DEV)  ## measure against the floors and write docs/performance.md
 	$(BIN)/python -m bench
 
-soak: $(DEV)  ## live on random conversations, payments and faults (MINUTES=10)
+soak: $(DEV)  ## one day on every channel, then random conversations, payments and faults (MINUTES=10)
+	$(BIN)/pytest -q --long tests/scenario
 	$(BIN)/python -m tests.soak --minutes $(MINUTES)
 
 lock: LOCK := $(UV) pip compile --quiet --generate-hashes --no-header --universal --python-version 3.11 pyproject.toml -

@@ -31,6 +31,7 @@ _numbers = itertools.count(1)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="also what takes minutes, as make soak does")
     parser.addoption("--update", action="store_true", help="write golden transcripts and this version's places anew")
 
 
