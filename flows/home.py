@@ -24,7 +24,8 @@ async def ask_sheet(s: Sheet, read: Reading) -> Menu[Wish | str]:
         others = [Option[Wish | str]("code", t("home.other_code")), Option[Wish | str]("search", t("menu.search"))]
         return Menu(t("home.unknown", code=s.code), others)
     like = Wish(home.deal, (home.quarter or home.city,), kinds=(home.kind,))
-    return Menu(described(home, read), [Option[Wish | str](like, t("home.like_this"))])
+    options = [Option[Wish | str](like, t("home.like_this"))]
+    return Menu(described(home, read), options, photo=home.photo, spot=home.spot)
 
 
 def described(home: Home, read: Reading) -> Text:

@@ -6,6 +6,7 @@ from typing import Final
 
 from sqlalchemy import text
 
+from core.homes.card import Photo
 from core.homes.tables import ROOMS
 from core.homes.words import Deal, ListingId, State, UnitId
 from core.kit.db import Database, Statement, Tx
@@ -32,6 +33,7 @@ class Offer:
     advance_months: int = 0
     features: tuple[str, ...] = ()
     landmark: str = ""
+    photo: Photo | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +49,12 @@ _NEXT: Final = Statement(text("SELECT nextval(pg_get_serial_sequence('listing', 
 _DRAFT: Final = Statement(
     text("""
     INSERT INTO listing (id, code, unit_id, building_id, deal, price, price_period, currency, deposit_months,
-        advance_months, features, landmark, city, quarter, kind, bedrooms, rooms, furnished, changed_by, changed_at)
+        advance_months, features, landmark, city, quarter, kind, bedrooms, rooms, furnished, photo,
+        changed_by, changed_at)
     SELECT :id, :code, unit.id, building.id, CAST(:deal AS text), :price, :period, :currency, :deposit, :advance,
         :features, :landmark, building.city, building.quarter, unit.kind, unit.bedrooms,
-        least(unit.bedrooms, CAST(:rooms AS smallint)), unit.furnished, :by, :now
+        least(unit.bedrooms, CAST(:rooms AS smallint)), unit.furnished,
+        CAST(:photo AS text), :by, :now
     FROM unit JOIN building ON building.id = unit.building_id
     WHERE unit.id = :unit
     RETURNING id
@@ -95,6 +99,7 @@ async def draft(tx: Tx, offer: Offer, by: PersonId | None, now: datetime) -> Lis
         features=list(offer.features),
         landmark=offer.landmark,
         rooms=ROOMS,
+        photo=offer.photo,
         by=by,
         now=now,
     )

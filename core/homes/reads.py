@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any, Final, Literal, cast
 
 from core.homes import search
+from core.homes.card import shown_at
 from core.homes.words import Cursor, Heard, Home, Nearby, Page, Wish
 from core.kit.deed import Look
 from core.kit.money import CURRENCY_OF, Money
@@ -66,7 +67,10 @@ class HomesReads:
     async def home(self, code: str) -> Home | None:
         """The published home of that code ("A4821")."""
         row = await self._look.on.one(search.BY_CODE, code=code)
-        return search.home_of(row) if row else None
+        if row is None:
+            return None
+        spot = shown_at(row["latitude"], row["longitude"])
+        return replace(search.home_of(row), photo=row["photo"] or "", spot=spot)
 
 
 def wish_of(wanted: Wanted, country: Country) -> Wish:

@@ -28,7 +28,7 @@ from sqlalchemy import (
     tuple_,
 )
 
-from core.homes.tables import ROOMS, listing
+from core.homes.tables import ROOMS, building, listing
 from core.homes.words import PAGE, Cursor, Home, ListingId, Page, Wish
 from core.kit.db import Reader, Record, Statement
 from core.kit.money import Money
@@ -139,7 +139,12 @@ SHAPES: Final = (
 )
 PAGES: Final = {shape: Statement(_page(shape)) for shape in SHAPES}
 COUNTS: Final = {shape: Statement(_counted(shape)) for shape in SHAPES}
-BY_CODE: Final = Statement(select(*SHOWN).where(listing.c.code == bindparam("code", type_=Text), PUBLISHED))
+BY_CODE: Final = Statement(
+    select(*SHOWN, listing.c.photo, building.c.latitude, building.c.longitude)
+    .join(building, building.c.id == listing.c.building_id)
+    .where(listing.c.code == bindparam("code", type_=Text), PUBLISHED)
+)
+"""The sheet of one home: the only statement that reads its photo and where it is."""
 
 
 # --- from a wish to statements -----------------------------------------------------------------------------

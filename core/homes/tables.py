@@ -10,6 +10,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     DateTime,
+    Double,
     ForeignKey,
     ForeignKeyConstraint,
     Identity,
@@ -23,6 +24,7 @@ from sqlalchemy import (
 )
 
 import core.people.tables  # noqa: F401 - homes refer to people
+from core.homes.card import LONGEST
 from core.homes.words import Deal, Kind, State
 from core.kit.db import metadata, one_of
 
@@ -57,11 +59,16 @@ building = Table(
     Column("quarter", Integer),
     Column("landmark", Text, nullable=False, server_default=""),
     Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("latitude", Double),
+    Column("longitude", Double),
     UniqueConstraint("id", "city"),
     UniqueConstraint("id", "quarter"),
     CheckConstraint("name <> ''", name="has_name"),
+    CheckConstraint("latitude BETWEEN -90 AND 90 AND longitude BETWEEN -180 AND 180", name="point"),
+    CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="whole_point"),
 )
-"""``city`` and ``quarter`` are ids of the gazetteer; the pairs are unique so that listings can refer to them."""
+"""``city`` and ``quarter`` are ids of the gazetteer; the pairs are unique so that listings can refer to them.
+The exact point (WGS 84, in degrees) is nobody's to see: ``core.homes.card`` says what is shown."""
 
 unit = Table(
     "unit",
@@ -121,6 +128,7 @@ listing = Table(
     Column("changed_at", DateTime(timezone=True), nullable=False),
     Column("published_at", DateTime(timezone=True)),
     Column("expires_at", DateTime(timezone=True)),
+    Column("photo", Text),
     ForeignKeyConstraint(
         ["unit_id", "building_id", "kind", "bedrooms", "furnished"],
         ["unit.id", "unit.building_id", "unit.kind", "unit.bedrooms", "unit.furnished"],
@@ -146,6 +154,7 @@ listing = Table(
     CheckConstraint(f"rooms = least(bedrooms, {ROOMS})", name="rooms"),
     CheckConstraint("state <> 'published' OR published_at IS NOT NULL", name="published_when"),
     CheckConstraint("expires_at > published_at", name="expires_later"),
+    CheckConstraint(f"length(photo) BETWEEN 1 AND {LONGEST}", name="photo"),
     Index("ix_listing_expires_at", "expires_at", postgresql_where=text("state = 'published'")),
     Index("uq_listing_unit_id_deal", "unit_id", "deal", unique=True, postgresql_where=text("state = 'published'")),
 )

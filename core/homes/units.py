@@ -14,13 +14,16 @@ from core.places.words import PlaceId
 
 @dataclass(frozen=True, slots=True)
 class Building:
-    """What is known of a building; ``city`` and ``quarter`` are ids of the gazetteer."""
+    """What is known of a building; ``city`` and ``quarter`` are ids of the gazetteer, ``point`` is its exact latitude
+    and longitude in degrees (WGS 84).
+    """
 
     landlord: PersonId
     name: str
     city: PlaceId
     quarter: PlaceId | None = None
     landmark: str = ""
+    point: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +39,8 @@ class Unit:
 
 _ADD_BUILDING: Final = Statement(
     text("""
-    INSERT INTO building (landlord_id, name, city, quarter, landmark, created_at)
-    VALUES (:landlord, :name, :city, :quarter, :landmark, :now) RETURNING id
+    INSERT INTO building (landlord_id, name, city, quarter, landmark, latitude, longitude, created_at)
+    VALUES (:landlord, :name, :city, :quarter, :landmark, :latitude, :longitude, :now) RETURNING id
     """)
 )
 _ADD_UNIT: Final = Statement(
@@ -49,7 +52,8 @@ _ADD_UNIT: Final = Statement(
 
 
 async def add_building(tx: Tx, new: Building, now: datetime) -> int:
-    """Enter a building; its id."""
+    """Enter a building; its id. The database refuses degrees that are on no map."""
+    latitude, longitude = new.point or (None, None)
     rows = await tx.fetch(
         _ADD_BUILDING,
         landlord=new.landlord,
@@ -57,6 +61,8 @@ async def add_building(tx: Tx, new: Building, now: datetime) -> int:
         city=new.city,
         quarter=new.quarter,
         landmark=new.landmark,
+        latitude=latitude,
+        longitude=longitude,
         now=now,
     )
     return int(rows[0]["id"])

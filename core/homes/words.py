@@ -47,7 +47,11 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """A published home, as anybody may see it. ``features`` are keys such as "borehole", "gate", "parking"."""
+    """A published home, as anybody may see it. ``features`` are keys such as "borehole", "gate", "parking".
+
+    ``photo`` (an address) and ``spot`` (latitude and longitude in degrees, some 160 m off at most) are for the sheet
+    of one home: a page of results is read without them.
+    """
 
     id: ListingId
     code: str
@@ -62,6 +66,8 @@ class Home:
     deposit_months: int
     advance_months: int
     features: tuple[str, ...]
+    photo: str = ""
+    spot: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
