@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from sandbox import page
+from sandbox import page, pictures
 from sandbox.africastalking import AfricasTalking
 from sandbox.answers import RefusalError, json
 from sandbox.chats import Carriers, Chats
@@ -40,7 +40,7 @@ async def make_app(settings: Settings) -> web.Application:
     """The whole sandbox as one aiohttp application."""
     world = make_world(settings)
     app = web.Application(client_max_size=BODY_CAP, middlewares=[_guard])
-    app.add_routes([*_routes(world), *page.routes()])
+    app.add_routes([*_routes(world), *page.routes(), *pictures.routes()])
 
     async def hang_up(_: web.Application) -> None:
         world.hub.close()

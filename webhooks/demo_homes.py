@@ -1,7 +1,7 @@
 """The homes that the demo offers: always the same ones, priced as homes are in their quarter."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from random import Random
 from typing import Final, cast
@@ -12,11 +12,12 @@ from core.homes.words import Deal, Kind
 from core.kit.money import CURRENCY_OF, Money
 from core.places.gazetteer import Gazetteer, gazetteer
 from core.places.words import Country, Found, Place, PlaceId
+from webhooks.demo_points import POINTS
 
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """One home: who lets it, where it is, what it is and what is asked for it."""
+    """One home: who lets it, where it is, what it is and what is asked for it; ``picture`` is a path of the sandbox."""
 
     landlord: str
     building: str
@@ -29,6 +30,8 @@ class Offered:
     deposit: int = 0
     advance: int = 0
     features: tuple[str, ...] = ()
+    picture: str = ""
+    point: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,12 @@ NAMES: Final = (
 FEATURES: Final = ("borehole", "gate", "parking", "guard", "meter", "tiled", "balcony", "kitchen", "tarred_road")
 LANDMARKS: Final = ("face pharmacie", "derrière le marché", "carrefour", "près de l'école", "entrée lycée", "")
 
+LOOKS: Final = 3
+"""Pictures that the sandbox draws of each kind of home."""
+
+AROUND: Final = 0.003
+"""How far from the middle of its quarter a home lies at most, in degrees: some 330 m."""
+
 KNOWN_NUMBER: Final = 482
 """Listing A4821 is the one that people are shown how to type."""
 
@@ -107,7 +116,17 @@ def homes_on_offer() -> Iterator[Offered]:
     others = [home for market in MARKETS for home in _of(market, places, drawn)]
     drawn.shuffle(others)
     before = KNOWN_NUMBER - FIRST_NUMBER
-    return chain(others[:before], [_known(places)], others[before:])
+    shown = Random(4821)  # noqa: S311 - of its own, so that another look changes no price
+    return (_carded(home, places, shown) for home in chain(others[:before], [_known(places)], others[before:]))
+
+
+def _carded(home: Offered, places: Gazetteer, drawn: Random) -> Offered:
+    """With a picture of its kind, and a point near the middle of its quarter where that is known."""
+    number, north, east = drawn.randint(1, LOOKS), drawn.uniform(-AROUND, AROUND), drawn.uniform(-AROUND, AROUND)
+    quarter = places.place(home.quarter or home.city)
+    middle = POINTS[quarter.country].get(quarter.name)
+    point = (round(middle[0] + north, 5), round(middle[1] + east, 5)) if middle else None
+    return replace(home, picture=f"/pictures/{home.unit.kind}-{number}.png", point=point)
 
 
 def quarter_called(name: str, country: str, places: Gazetteer) -> Place:

@@ -12,6 +12,7 @@ from typing import Final
 
 from sqlalchemy import text
 
+from core.homes.card import photo_at
 from core.homes.listings import Offer, publish
 from core.homes.units import Building, Unit, add_building, add_unit
 from core.kit.clock import Clock, local_day
@@ -169,9 +170,10 @@ class _Town:
     async def offer(self, home: Offered) -> None:
         """A published home in a building of its own."""
         landlord = self.people[home.landlord]
-        building = Building(landlord, home.building, home.city, home.quarter, home.landmark)
+        building = Building(landlord, home.building, home.city, home.quarter, home.landmark, home.point)
         unit = await add_unit(self._tx, await add_building(self._tx, building, self._now), home.unit, self._now)
-        offer = Offer(unit, home.price, home.deal, home.deposit, home.advance, home.features, home.landmark)
+        photo = photo_at(f"http://127.0.0.1:{self._settings.sandbox_port}{home.picture}", self._settings)
+        offer = Offer(unit, home.price, home.deal, home.deposit, home.advance, home.features, home.landmark, photo)
         await publish(self._tx, offer, landlord, self._now)
 
 
