@@ -19,7 +19,7 @@ DOCUMENT: Final = ROOT / "docs" / "performance.md"
 LONGEST_S: Final = 900
 """A measurement that takes longer is stopped and counts as failed."""
 
-PACKAGES: Final = ("aiohttp", "uvloop", "asyncpg", "SQLAlchemy", "aiogram", "redis", "rapidfuzz")
+PACKAGES: Final = ("aiohttp", "uvloop", "asyncpg", "SQLAlchemy", "aiogram", "python-telegram-bot", "redis", "rapidfuzz")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,9 @@ class Measurement:
 
 MEASUREMENTS: Final = (
     Measurement("turn", "A turn", ("--rounds", "1", "--seconds", "1", "--warm", "0.5")),
+    Measurement(
+        "channels", "A turn on every channel", ("--rounds", "1", "--seconds", "1", "--warm", "0.5", "--answers", "40")
+    ),
     Measurement("two", "Two processes", ("--rounds", "1", "--seconds", "1", "--warm", "0.5")),
     Measurement("profile", "Where a turn's time goes", ("--seconds", "1")),
     Measurement("search", "Search", ("--quick",)),

@@ -1,7 +1,8 @@
 """What everybody is measured with: a caller looks for a home, each caller a little differently."""
 
 import json
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
@@ -30,6 +31,16 @@ class Request:
 
     wire: bytes
     shows: tuple[bytes, ...]
+
+
+def post(path: str, kind: str, body: bytes, headers: Mapping[str, str] | None = None) -> bytes:
+    """A request on the wire."""
+    more = "".join(f"{name}: {value}\r\n" for name, value in (headers or {}).items())
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n"
+        f"Accept: */*\r\nUser-Agent: bench\r\n{more}\r\n"
+    )
+    return head.encode() + body
 
 
 def caller(number: int) -> str:
@@ -83,11 +94,13 @@ def ussd(number: int, hops: Sequence[Hop], path: str = PATH) -> list[Request]:
             "text": "*".join(typed),
         }
         body = urlencode(form).encode()
-        requests.append(Request(_post(path, "application/x-www-form-urlencoded", body), hop.shows))
+        requests.append(Request(post(path, "application/x-www-form-urlencoded", body), hop.shows))
     return requests
 
 
-def update(number: int, hops: Sequence[Hop], path: str = "/telegram") -> list[Request]:
+def update(
+    number: int, hops: Sequence[Hop], path: str = "/telegram", headers: Mapping[str, str] | None = None
+) -> list[Request]:
     """The same said to a Telegram bot: updates as its webhook gets them."""
     user = {"id": number, "is_bot": False, "first_name": "Aminata", "language_code": "fr"}
     chat = {"id": number, "type": "private", "first_name": "Aminata"}
@@ -95,13 +108,15 @@ def update(number: int, hops: Sequence[Hop], path: str = "/telegram") -> list[Re
     for count, hop in enumerate(hops):
         message = {
             "message_id": count + 1,
-            "date": 1_794_000_000 + count,
+            "date": int(time.time()),
             "from": user,
             "chat": chat,
             "text": hop.said or "/start",
         }
+        if not hop.said:
+            message["entities"] = [{"type": "bot_command", "offset": 0, "length": 6}]
         body = json.dumps({"update_id": number * 10 + count, "message": message}).encode()
-        requests.append(Request(_post(path, "application/json", body), hop.shows))
+        requests.append(Request(post(path, "application/json", body, headers), hop.shows))
     return requests
 
 
@@ -132,11 +147,3 @@ CONVERSATIONS: Final[dict[str, Callable[[int], list[Request]]]] = {
     "telegram": telegram,
 }
 """By the name a load is started with."""
-
-
-def _post(path: str, kind: str, body: bytes) -> bytes:
-    head = (
-        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n"
-        "Accept: */*\r\nUser-Agent: bench\r\n\r\n"
-    )
-    return head.encode() + body

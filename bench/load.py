@@ -13,7 +13,10 @@ from typing import cast
 import uvloop
 
 from bench import machine
+from bench.chats import CHATS
 from bench.conversation import CONVERSATIONS, Request
+
+TALKS = {**CONVERSATIONS, **CHATS}
 
 DRAIN_S = 3.0
 """How long replies under way are waited for at the end."""
@@ -193,7 +196,7 @@ def _counted(tally: Tally, waits: list[int], before: Sample, after: Sample) -> T
 def main(arguments: list[str] | None = None) -> int:
     """Run one load and print what came of it as a line of JSON; 1 when a reply was wrong."""
     parser = argparse.ArgumentParser(prog="python -m bench.load", description=__doc__)
-    parser.add_argument("conversation", choices=CONVERSATIONS)
+    parser.add_argument("conversation", choices=TALKS)
     parser.add_argument("ports", type=int, nargs="+", help="of servers on 127.0.0.1")
     parser.add_argument("--seconds", type=float, default=2.0)
     parser.add_argument("--warm", type=float, default=0.8, help="seconds before counting begins")
@@ -203,7 +206,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--database", type=int, default=0, help="PostgreSQL's first process")
     parser.add_argument("--redis", type=int, default=0)
     asked = parser.parse_args(arguments)
-    line = Line(CONVERSATIONS[asked.conversation], asked.first)
+    line = Line(TALKS[asked.conversation], asked.first)
     watched = Watched(tuple(asked.app), asked.database, asked.redis)
     work = run(asked.ports, line, watched, connections=asked.connections, warm_s=asked.warm, seconds=asked.seconds)
     tally = uvloop.run(work)

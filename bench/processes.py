@@ -48,14 +48,23 @@ def python_server(
     """Run ``python -m module…`` on a port of its own (``TOIT_PORT``), its output going to a file."""
     port = free_port()
     log = folder / f"{module[0]}-{port}.log"
-    surroundings = {**os.environ, "PYTHONPATH": str(ROOT), "TOIT_PORT": str(port), **env}
+    with python_process(module, log, {"TOIT_PORT": str(port), **env}, cores=cores) as process:
+        _wait(process, port, log)
+        yield Server(process.pid, port, log)
+
+
+@contextmanager
+def python_process(
+    module: Sequence[str], log: Path, env: Mapping[str, str], *, cores: Sequence[int] = (machine.SERVER_CORE,)
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """Run ``python -m module…`` beside its log, its output going there."""
+    surroundings = {**os.environ, "PYTHONPATH": str(ROOT), **env}
     with log.open("wb") as output:
         command = [sys.executable, "-m", *module]
-        process = subprocess.Popen(command, cwd=folder, env=surroundings, stdout=output, stderr=subprocess.STDOUT)  # noqa: S603
+        process = subprocess.Popen(command, cwd=log.parent, env=surroundings, stdout=output, stderr=subprocess.STDOUT)  # noqa: S603
         try:
             machine.pin(process.pid, *cores)
-            _wait(process, port, log)
-            yield Server(process.pid, port, log)
+            yield process
         finally:
             _end(process)
 

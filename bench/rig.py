@@ -10,7 +10,7 @@ from typing import Final
 
 from bench import listings, machine
 from bench.measure import Target
-from bench.processes import Postgres, Server, postgres, python_server, redis_server, work_folder
+from bench.processes import Postgres, Server, postgres, python_process, python_server, redis_server, work_folder
 
 DATABASE: Final = "toit"
 
@@ -29,22 +29,30 @@ class Rig:
     url: str
     stack: ExitStack
 
-    def house(self, *cores: int) -> Server:
+    def house(self, *cores: int, env: Mapping[str, str] | None = None) -> Server:
         """The house as it is served: ``toit web``, its log going to a file."""
-        return self._python(["webhooks", "web"], {}, *cores)
+        return self._python(["webhooks", "web"], env or {}, *cores)
 
-    def peer(self, name: str, env: Mapping[str, str] | None = None) -> Server:
-        """One of the peers."""
-        return self._python([f"bench.peers.{name}"], env or {})
+    @contextmanager
+    def worker(self, env: Mapping[str, str]) -> Iterator[int]:
+        """``toit worker``, and its process id."""
+        with python_process(["webhooks", "worker"], self.folder / "worker.log", self._surroundings(env)) as process:
+            yield process.pid
+
+    def peer(self, name: str, env: Mapping[str, str] | None = None, *, cores: tuple[int, ...] = ()) -> Server:
+        """One of the peers, on the server's core unless another is named."""
+        return self._python([f"bench.peers.{name}"], env or {}, *cores)
 
     def redis(self) -> Server:
         """A Redis for a peer."""
         return self.stack.enter_context(redis_server(self.folder))
 
     def _python(self, module: list[str], env: Mapping[str, str], *cores: int) -> Server:
-        surroundings = {"DATABASE_URL": self.url, "TOIT_HOME": str(self.folder), "TOIT_ENV": "demo", **env}
-        started = python_server(module, self.folder, surroundings, cores=cores or (machine.SERVER_CORE,))
+        started = python_server(module, self.folder, self._surroundings(env), cores=cores or (machine.SERVER_CORE,))
         return self.stack.enter_context(started)
+
+    def _surroundings(self, env: Mapping[str, str]) -> dict[str, str]:
+        return {"DATABASE_URL": self.url, "TOIT_HOME": str(self.folder), "TOIT_ENV": "demo", **env}
 
 
 @contextmanager
