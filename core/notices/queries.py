@@ -19,7 +19,7 @@ ABANDONED: Final = Statement(
 )
 CLAIM: Final = Statement(
     text(
-        "WITH due AS (SELECT id, state, about <> '' AND (EXISTS (SELECT FROM suppression"
+        "WITH due AS (SELECT id, notice.state, about <> '' AND (EXISTS (SELECT FROM suppression"
         "    WHERE suppression.channel = notice.channel AND suppression.address = notice.address"
         "    AND suppression.list IN ('all', about))"
         "   OR EXISTS (SELECT FROM preference JOIN door ON door.person_id = preference.person_id"
@@ -27,13 +27,13 @@ CLAIM: Final = Statement(
         "    JOIN suppression ON suppression.channel = door.channel AND suppression.address = door.address"
         "    AND suppression.list IN ('all', about)"
         "    WHERE preference.person_id = notice.person_id AND preference.list = about)) AS stopped,"
-        "    (SELECT heard_at FROM door WHERE door.channel = notice.channel AND door.address = notice.address)"
-        "    AS heard_at"
-        "  FROM notice CROSS JOIN LATERAL (SELECT CASE"
+        "    door.heard_at, CASE WHEN notice.channel <> 'sms' THEN door.source END AS heard_through"
+        "  FROM notice LEFT JOIN door USING (channel, address) CROSS JOIN LATERAL (SELECT CASE"
         "    WHEN split_part(template, '.', 1) = any(cast(:essential AS text[])) THEN ''"
         "    WHEN split_part(template, '.', 1) = any(cast(:reminders AS text[])) THEN 'reminders'"
         "    ELSE 'alerts' END AS about) AS list"
-        "  WHERE next_try_at <= :now AND state IN ('queued', 'unknown') AND channel = any(cast(:channels AS text[]))"
+        "  WHERE next_try_at <= :now AND notice.state IN ('queued', 'unknown')"
+        "  AND channel = any(cast(:channels AS text[]))"
         "  AND (channel = 'sms' OR NOT EXISTS (SELECT FROM notice AS earlier"
         "    WHERE earlier.channel = notice.channel AND earlier.address = notice.address AND earlier.id < notice.id"
         "    AND earlier.state IN ('queued', 'sending') AND earlier.next_try_at <= :soon))"
@@ -45,11 +45,14 @@ CLAIM: Final = Statement(
         "  tries = tries + CASE WHEN stopped THEN 0 ELSE 1 END,"
         "  resent = resent OR due.state = 'unknown'"
         " FROM due WHERE notice.id = due.id"
-        " RETURNING notice.id, notice.state, notice.channel, address, source, person_id, language, template, blanks,"
-        " tries, resent, settled, due.heard_at, due.state = 'unknown' AS again, created_at"
+        " RETURNING notice.id, notice.state, notice.channel, address, coalesce(source, heard_through) AS source,"
+        " person_id, language, template, blanks, tries, resent, settled, due.heard_at, due.state = 'unknown' AS again,"
+        " created_at"
     )
 )
-"""Due notices of some channels. STOP counts where a notice is addressed to, and where its person wants such notices."""
+"""Due notices of some channels. STOP counts where a notice is addressed to, and where its person wants such notices.
+What goes into a conversation goes through whoever brought the last message from there: only their window is open.
+"""
 
 SENT: Final = Statement(
     text(

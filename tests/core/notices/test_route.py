@@ -7,7 +7,7 @@ import pytest
 from core.kit.errors import ProviderError
 from core.kit.phone import Phone
 from core.kit.speaker import Address, PersonId
-from core.notices.delivery import FALLS_AFTER, Delivery
+from core.notices.delivery import FALLS_AFTER, Delivery, Senders
 from core.notices.outbox import queue
 from core.notices.preferences import prefer, preferred
 from core.notices.reports import record_delivery
@@ -17,7 +17,7 @@ from core.notices.waiting import release
 from core.notices.words import Notice
 from core.people.doors import hear, link
 from core.people.profile import Profile, create
-from tests.core.notices.conftest import OWNER, Outbox, Words
+from tests.core.notices.conftest import OWNER, Outbox, Provider, Words
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 SMS = Address("sms", OWNER.e164)
@@ -93,6 +93,19 @@ async def test_receipts_go_where_somebody_wants_them(outbox: Outbox, person: Per
     row = await outbox.row()
     assert (row["channel"], row["address"], row["cost_amount"]) == ("whatsapp", OWNER.e164, 0)
     assert await preferred(outbox.db, person) == {"payments": "whatsapp"}
+
+
+async def test_what_goes_into_a_conversation_goes_through_who_brought_the_last_message(
+    outbox: Outbox, person: PersonId
+) -> None:
+    usual = Provider()
+    senders = Senders({"whatsapp": {"meta": usual, "twilio": outbox.provider}})
+    async with outbox.db.transaction() as tx:
+        await hear(tx, CHAT, "twilio", NOW, phone=None)
+        await queue(tx, Notice("copy", CHAT, "fr", "receipt_quittance.1", PAID, person), NOW)
+    await Delivery(outbox.db, outbox.clock, Words(), senders).run_once()
+    assert [parcel.to for parcel in outbox.provider.parcels] == [CHAT]
+    assert not usual.parcels
 
 
 async def test_outside_the_window_an_approved_template_goes_out(outbox: Outbox, person: PersonId) -> None:
