@@ -33,11 +33,14 @@ async def ask_choice(_: Main, read: Reading) -> Menu[str]:
 
 
 def welcome(read: Reading) -> Menu[str]:
-    """What a phone without a profile sees; all but the roles is open to everybody."""
+    """What a phone without a profile sees; all but the roles is open to everybody. A conversation may be somebody's who
+    has a profile already.
+    """
     roles = [Option[str](role, t(f"menu.role.{role}")) for role in ROLES]
+    known = [] if read.speaker.secrets else [Option("link", t("menu.link"))]
     return Menu(
         t("menu.welcome", brand=read.service.brand),
-        [*roles, Option("search", t("menu.look")), Option("help", t("menu.help"))],
+        [*known, *roles, Option("search", t("menu.look")), Option("help", t("menu.help"))],
         links=[link("tongue", t("menu.other_language")), link("receipt", t("menu.check_receipt"))],
     )
 

@@ -197,8 +197,8 @@ async def test_a_number_shared_by_several_is_verified_but_links_nobody(house: Ho
 async def test_a_profile_made_in_a_conversation_needs_no_number_and_no_pin(house: House) -> None:
     chat = telegram(house)
     await chat.say("bonjour")
-    await chat.say("1")
-    await chat.say("1")
+    await chat.tap("Chercher ou louer")
+    await chat.tap("J'accepte")
     await chat.say("Ngo Bell Marie")
     assert "Compte créé, Marie" in await chat.say("1")
     assert [tuple(row) for row in await house.db.fetch(PEOPLE)] == [("Ngo Bell Marie", None)]
