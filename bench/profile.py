@@ -25,7 +25,7 @@ from core.kit.clock import SystemClock
 from core.kit.db import Database
 from core.kit.log import set_up_logging
 from core.kit.settings import Settings
-from webhooks.app import make_app
+from webhooks.app import make_app, spare_the_collector
 from webhooks.front import Front
 
 LINES: Final = 30
@@ -64,6 +64,7 @@ async def served(settings: Settings) -> AsyncIterator[None]:
     """The house, listening in this process."""
     db = await Database.open(settings.database_url)
     runner = web.AppRunner(make_app(Front.build(db, settings, SystemClock())), access_log=None)
+    spare_the_collector()
     await runner.setup()
     try:
         await web.TCPSite(runner, settings.host, settings.port).start()
