@@ -10,6 +10,7 @@ from core.homes.tables import FIRST_NUMBER
 from core.homes.units import Unit
 from core.homes.words import Deal, Kind
 from core.kit.money import CURRENCY_OF, Money
+from core.kit.point import Point
 from core.places.gazetteer import Gazetteer, gazetteer
 from core.places.words import Country, Found, Place, PlaceId
 from webhooks.demo_points import POINTS
@@ -31,7 +32,7 @@ class Offered:
     advance: int = 0
     features: tuple[str, ...] = ()
     picture: str = ""
-    point: tuple[float, float] | None = None
+    point: Point | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ def _carded(home: Offered, places: Gazetteer, drawn: Random) -> Offered:
     number, north, east = drawn.randint(1, LOOKS), drawn.uniform(-AROUND, AROUND), drawn.uniform(-AROUND, AROUND)
     quarter = places.place(home.quarter or home.city)
     middle = POINTS[quarter.country].get(quarter.name)
-    point = (round(middle[0] + north, 5), round(middle[1] + east, 5)) if middle else None
+    point = Point(round(middle.latitude + north, 5), round(middle.longitude + east, 5)) if middle else None
     return replace(home, picture=f"/pictures/{home.unit.kind}-{number}.png", point=point)
 
 

@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from typing import Final
 
+from core.kit.point import Point
 from core.places.words import Country
 
-Point = tuple[float, float]
-
-POINTS: Final[Mapping[Country, Mapping[str, Point]]] = {
+_MIDDLES: Final[dict[Country, dict[str, tuple[float, float]]]] = {
     "CM": {
         "Akwa": (4.050, 9.697), "Akwa-Nord": (4.064, 9.705), "Bali": (4.040, 9.696), "Bassa": (4.040, 9.730),
         "Bessengué": (4.053, 9.711), "Bonamoussadi": (4.089, 9.739), "Bonanjo": (4.043, 9.688),
@@ -38,4 +37,8 @@ POINTS: Final[Mapping[Country, Mapping[str, Point]]] = {
         "Treichville": (5.303, -4.009), "Vallon": (5.357, -3.999), "Vridi": (5.256, -4.005),
     },
 }  # fmt: skip
+
+POINTS: Final[Mapping[Country, Mapping[str, Point]]] = {
+    country: {name: Point(*middle) for name, middle in middles.items()} for country, middles in _MIDDLES.items()
+}
 """Quarters of every city of a country; a home in any other quarter of the demo has no point, as many have none."""

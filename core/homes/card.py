@@ -1,4 +1,4 @@
-"""What a home's card shows beside words: where its photo lies, and about where the home is."""
+"""What a home's card shows beside words: where its photo lies."""
 
 from typing import Final, NewType
 from urllib.parse import urlsplit
@@ -13,9 +13,6 @@ LONGEST: Final = 500
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost"})
 
-STEPS: Final = 500
-"""Points are shown on a grid of so many to the degree: 0.002°, about 220 m."""
-
 
 def photo_at(address: str, settings: Settings) -> Photo:
     """An https address of a picture, at most LONGEST characters, without a user or blanks; outside production also an
@@ -29,13 +26,3 @@ def photo_at(address: str, settings: Settings) -> Photo:
     if not host or "@" in parts.netloc or not (parts.scheme == "https" or demo):
         raise ValueError("the address of a photo begins with https:// and names a host")
     return Photo(address)
-
-
-def shown_at(latitude: float | None, longitude: float | None) -> tuple[float, float] | None:
-    """The point that anybody may see, in degrees: the nearest one of the grid, at most some 160 m from the door.
-
-    People live behind that door, and above a shop too: no exact point leaves the database, whatever is let there.
-    """
-    if latitude is None or longitude is None:
-        return None
-    return round(latitude * STEPS) / STEPS, round(longitude * STEPS) / STEPS

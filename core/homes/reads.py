@@ -6,10 +6,11 @@ from functools import lru_cache
 from typing import Any, Final, Literal, cast
 
 from core.homes import search
-from core.homes.card import shown_at
 from core.homes.words import Cursor, Heard, Home, Nearby, Page, Wish
+from core.kit.db import Record
 from core.kit.deed import Look
 from core.kit.money import CURRENCY_OF, Money
+from core.kit.point import Point, near
 from core.places.gazetteer import Gazetteer, gazetteer
 from core.places.sentence import read_sentence
 from core.places.words import Country, Wanted
@@ -69,8 +70,12 @@ class HomesReads:
         row = await self._look.on.one(search.BY_CODE, code=code)
         if row is None:
             return None
-        spot = shown_at(row["latitude"], row["longitude"])
-        return replace(search.home_of(row), photo=row["photo"] or "", spot=spot)
+        return replace(search.home_of(row), photo=row["photo"] or "", spot=_spot(row))
+
+
+def _spot(row: Record) -> Point | None:
+    """People live behind that door, and above a shop too: no exact point is read by anybody, whatever is let there."""
+    return None if row["latitude"] is None else near(Point(row["latitude"], row["longitude"]))
 
 
 def wish_of(wanted: Wanted, country: Country) -> Wish:

@@ -68,7 +68,7 @@ building = Table(
     CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="whole_point"),
 )
 """``city`` and ``quarter`` are ids of the gazetteer; the pairs are unique so that listings can refer to them.
-The exact point (WGS 84, in degrees) is nobody's to see: ``core.homes.card`` says what is shown."""
+The exact point (WGS 84, in degrees) is nobody's to see: ``core.kit.point`` says how near it is shown."""
 
 unit = Table(
     "unit",

@@ -8,14 +8,15 @@ from sqlalchemy import text
 
 from core.homes.words import Kind, UnitId
 from core.kit.db import Statement, Tx
+from core.kit.point import Point
 from core.kit.speaker import PersonId
 from core.places.words import PlaceId
 
 
 @dataclass(frozen=True, slots=True)
 class Building:
-    """What is known of a building; ``city`` and ``quarter`` are ids of the gazetteer, ``point`` is its exact latitude
-    and longitude in degrees (WGS 84).
+    """What is known of a building; ``city`` and ``quarter`` are ids of the gazetteer, ``point`` is where its
+    door is, for nobody to see.
     """
 
     landlord: PersonId
@@ -23,7 +24,7 @@ class Building:
     city: PlaceId
     quarter: PlaceId | None = None
     landmark: str = ""
-    point: tuple[float, float] | None = None
+    point: Point | None = None
 
 
 @dataclass(frozen=True, slots=True)

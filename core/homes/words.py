@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal, NewType, Protocol
 
 from core.kit.money import Money
+from core.kit.point import Point
 from core.places.words import Place, PlaceId
 
 ListingId = NewType("ListingId", int)
@@ -49,8 +50,8 @@ class Cursor:
 class Home:
     """A published home, as anybody may see it. ``features`` are keys such as "borehole", "gate", "parking".
 
-    ``photo`` (an address) and ``spot`` (latitude and longitude in degrees, some 160 m off at most) are for the sheet
-    of one home: a page of results is read without them.
+    ``photo`` (an address) and ``spot`` (near its door, never at it) are for the sheet of one home: a page of results is
+    read without them.
     """
 
     id: ListingId
@@ -67,7 +68,7 @@ class Home:
     advance_months: int
     features: tuple[str, ...]
     photo: str = ""
-    spot: tuple[float, float] | None = None
+    spot: Point | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,13 +57,27 @@ function ticks(status) {
 
 // Pictures
 
-const own = (address) => address.startsWith("/") || address.startsWith(location.origin);
+// The sandbox is the same under both names of this machine; the page may only load from the one it was opened by.
+const OWN = new RegExp(`^http://(127\\.0\\.0\\.1|localhost):${location.port}(?=/)`);
+
+const DRAWING = "/page/home.svg";
+
+function shownAt(address) {
+  const path = address.replace(OWN, "");
+  return /^\/(?!\/)/.test(path) ? path : null;
+}
 
 // The page takes nothing from elsewhere: a picture that lives there is shown as a drawing of a home.
 function photo(address) {
-  const img = make("img", { src: own(address) ? address : "/page/home.svg", alt: t("photo"), width: 240, height: 150 });
-  img.addEventListener("error", () => img.getAttribute("src") !== "/page/home.svg" && img.setAttribute("src", "/page/home.svg"));
-  return make("figure", { class: `photo tone-${[...address].reduce((sum, sign) => sum + sign.charCodeAt(0), 0) % 4}` }, img);
+  const img = make("img", { src: shownAt(address) ?? DRAWING, alt: t("photo"), width: 240, height: 150 });
+  const tone = `tone-${[...address].reduce((sum, sign) => sum + sign.charCodeAt(0), 0) % 4}`;
+  const figure = make("figure", { class: shownAt(address) ? "photo" : `photo ${tone}` }, img);
+  img.addEventListener("error", () => {
+    if (img.getAttribute("src") === DRAWING) return;
+    img.setAttribute("src", DRAWING);
+    figure.classList.add(tone);
+  });
+  return figure;
 }
 
 function paper(address) {

@@ -85,6 +85,19 @@ async def test_whatsapp_sentence_list_card_and_place(page: Page, chats: Chats, a
     assert chats.heard == [("text", "cherche studio bastos"), ("tap", "2:1"), ("tap", "3:2"), ("tap", "3:1")]
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+async def test_pictures_of_the_sandbox_are_shown_under_either_name(page: Page, chats: Chats, host: str) -> None:
+    port = await page.evaluate("location.port")
+    chats.say(AWA, "whatsapp", "Studio", photo=f"http://{host}:{port}/pictures/studio-2.png")
+    chats.say(AWA, "whatsapp", "Villa", photo=f"http://{host}:1/pictures/villa-2.png")
+    chats.say(AWA, "whatsapp", "Terrain", photo=f"//{host}:{port}/pictures/land-2.png")
+    shown = (await chat(page, "whatsapp")).locator(".photo img")
+    await expect(shown.nth(0)).to_have_attribute("src", "/pictures/studio-2.png")
+    assert await shown.nth(0).evaluate("async (img) => { await img.decode(); return img.naturalWidth; }") == 480
+    for other in (1, 2):
+        await expect(shown.nth(other)).to_have_attribute("src", "/page/home.svg")
+
+
 async def test_the_search_story(browser: Browser, app: ScriptedApp, chats: Chats) -> None:
     finds_homes(chats)
     async for page in open_page(browser, app, WIDE, "?beat=5&patience=20000"):

@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import re
 import stat
+from math import dist
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +29,21 @@ from core.people.commands import prove_pin
 from core.people.pin import refusal
 from core.people.speaker import identify
 from core.people.words import ProvePin
+from core.places.gazetteer import gazetteer
+from sandbox.pictures import drawn
+from webhooks.demo_homes import homes_on_offer
 from webhooks.seed import PEOPLE, seed
 
 TABLES = (
     "person", "phone", "person_role", "pin_credential", "consent_event", "building", "unit", "listing",
     "listing_event", "lease", "lease_party", "lease_event", "lease_charge", "charge", "waiver",
 )  # fmt: skip
+CITIES = {
+    "Douala": (4.05, 9.72), "Yaoundé": (3.86, 11.51), "Bafoussam": (5.48, 10.42), "Dakar": (14.71, -17.45),
+    "Pikine": (14.75, -17.39), "Abidjan": (5.34, -4.00),
+}  # fmt: skip
+"""The middle of each city that has quarters with points."""
+
 _BY_ROLE = Statement(text("SELECT role, state FROM person_role"))
 
 
@@ -146,11 +157,32 @@ async def test_homes_are_on_offer_in_three_countries(
         assert len(page.homes) > 5
 
 
+async def test_every_home_has_a_picture_that_the_sandbox_draws(db: Database, clock: FixedClock, tmp_path: Path) -> None:
+    await seed(db, Settings(sandbox_port=28_099), clock, tmp_path)
+    photos = {(row["kind"], row["photo"]) for row in (await _rows(db))["listing"]}
+    for kind, photo in photos:
+        named = re.fullmatch(r"http://127\.0\.0\.1:28099/pictures/([a-z]+)-([1-9])\.png", photo)
+        assert named
+        assert named[1] == kind
+        assert drawn(named[1], int(named[2]))
+
+
+def test_points_lie_in_the_city_of_their_quarter() -> None:
+    homes = list(homes_on_offer())
+    pointed = [home for home in homes if home.point]
+    assert len(pointed) > len(homes) // 2
+    for home in pointed:
+        assert home.point
+        assert dist(home.point, CITIES[gazetteer().place(home.city).name]) < 0.2
+
+
 async def test_the_listing_people_are_shown_exists(db: Database, clock: FixedClock, town: list[dict[str, Any]]) -> None:
     homes = HomesReads(Look(db, Speaker(Phone("+237670000101")), clock.now(), Settings()))
     home = await homes.home("A4821")
     assert home
     assert (home.price, home.bedrooms, home.features) == (Money(85_000, "XAF"), 2, ("borehole", "gate"))
+    assert home.photo.endswith(".png")
+    assert home.spot
 
 
 async def test_the_list_of_people_is_for_its_owner_alone(town: list[dict[str, Any]], tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """What a home's card shows: a photo at a fit address, a point that is near the door and never at it."""
 
 from dataclasses import replace
-from math import cos, hypot, radians
+from math import cos, hypot, nan, radians
 
 import asyncpg
 import pytest
@@ -9,19 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from core.homes.card import LONGEST, photo_at, shown_at
+from core.homes.card import LONGEST, photo_at
 from core.homes.listings import publish
 from core.homes.search import COUNTS, PAGES
 from core.homes.units import Building, Unit, add_building, add_unit
 from core.homes.words import Home, Wish
 from core.kit.db import Database, Statement
+from core.kit.point import Point, near
 from core.kit.settings import Settings
 from core.places.words import PlaceId
 from tests.core.homes.planting import NOW, Seen, add_person, offered, online, reads
 
 PRODUCTION = Settings.model_construct(env="production")
 DEMO = Settings.model_construct(env="demo")
-DOOR = (4.06413, 9.70587)
+DOOR = Point(4.06413, 9.70587)
 METRES = 111_320
 """In a degree of latitude."""
 
@@ -82,18 +83,17 @@ def test_any_other_address_is_refused_everywhere(address: str) -> None:
 
 @given(st.floats(-89, 89), st.floats(-180, 180))
 def test_a_point_is_shown_within_some_160_metres(latitude: float, longitude: float) -> None:
-    shown = shown_at(latitude, longitude)
-    assert shown is not None
+    shown = near(Point(latitude, longitude))
     east = (shown[1] - longitude) * cos(radians(latitude))
     assert hypot(shown[0] - latitude, east) * METRES < 160
 
 
 @given(st.floats(-0.00099, 0.00099), st.floats(-0.00099, 0.00099))
 def test_doors_of_one_square_show_one_point(north: float, east: float) -> None:
-    assert shown_at(4.064 + north, 9.706 + east) == shown_at(4.064, 9.706) == (4.064, 9.706)
+    assert near(Point(4.064 + north, 9.706 + east)) == near(Point(4.064, 9.706)) == (4.064, 9.706)
 
 
-async def _carded(db: Database, point: tuple[float, float] | None = DOOR) -> str:
+async def _carded(db: Database, point: Point | None = DOOR) -> str:
     async with db.transaction() as tx:
         owner = await add_person(tx)
         building = await add_building(tx, Building(owner, "Résidence", PlaceId(1), point=point), NOW)
@@ -131,10 +131,10 @@ async def test_a_page_of_results_reads_neither(db: Database) -> None:
         assert not any(word in statement.sql for word in ("photo", "building", "latitude", "longitude"))
 
 
-@pytest.mark.parametrize("point", [(90.1, 0.0), (-90.1, 0.0), (0.0, 180.1), (0.0, -180.1), (float("nan"), 0.0)])
+@pytest.mark.parametrize("point", [(90.1, 0), (-90.1, 0), (0, 180.1), (0, -180.1), (nan, 0), (0, nan)])
 async def test_the_database_refuses_degrees_on_no_map(db: Database, point: tuple[float, float]) -> None:
     with pytest.raises(asyncpg.CheckViolationError, match="ck_building_point"):
-        await _carded(db, point)
+        await _carded(db, Point(*point))
 
 
 async def test_the_database_refuses_half_a_point_and_a_photo_too_long_or_empty(db: Database) -> None:
