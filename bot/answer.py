@@ -1,11 +1,13 @@
 """Reads an answer to a screen: the number, the label, yes or no, or what was typed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from rapidfuzz.distance import OSA
+
 from bot.place import Place
-from bot.talk import Field, Label, Menu, Option, Secret
+from bot.talk import Confirm, Field, Label, Menu, Option, Secret
 from core.kit.errors import Unclear
 from core.kit.text import fold
 
@@ -18,6 +20,11 @@ _YES: Final = frozenset({"1", "oui", "o", "ok", "yes", "y", "wi"})
 _NO: Final = frozenset({"2", "non", "n", "no"})
 _TELLING: Final = 3
 """Letters of a label that are enough to mean it."""
+
+_ONE_SLIP, _TWO_SLIPS = 4, 9
+"""Letters from which one slip of the thumb, or two, are overlooked."""
+
+Words = Callable[[Label], str]
 
 
 class Lost(Exception):
@@ -54,16 +61,41 @@ def read_menu(place: Place, said: str) -> int | Via | Literal["next"] | None:
     return index if 0 <= index < len(place.offered) - place.more else None
 
 
-def read_label(menu: Any, said: str, words: Callable[[Label], str]) -> Option[Any] | None:
-    """The option whose label was typed: whole, or the start of it, in any case and without accents."""
-    heard = fold(said)
-    if not isinstance(menu, Menu) or not heard or heard.isdigit():
+def read_label(menu: Any, said: str, words: Words) -> Option[Any] | None:
+    """The option whose label was typed."""
+    if not isinstance(menu, Menu):
         return None
-    labels = [(fold(words(option.label)), option) for option in menu.options]
-    whole = [option for label, option in labels if label == heard]
-    begun = [option for label, option in labels if len(heard) >= _TELLING and label.startswith(heard)]
-    fits = whole or begun
+    found = _labelled([words(option.label) for option in menu.options], said)
+    return None if found is None else menu.options[found]
+
+
+def read_button(asked: Any, said: str, words: Words) -> bool | None:
+    """Yes or no, in words for it or by what is written on the buttons of what is to be confirmed."""
+    yes, confirm = read_yes_no(said), asked.instead if isinstance(asked, Secret) else asked
+    if yes is not None or not isinstance(confirm, Confirm):
+        return yes
+    found = _labelled([words(confirm.yes), words(confirm.no)], said)
+    return None if found is None else found == 0
+
+
+def _labelled(labels: Iterable[str], said: str) -> int | None:
+    """Which one of these was typed: whole, or its start, in any case and without accents; then with slips in it."""
+    heard, folded = fold(said), [fold(label) for label in labels]
+    if not heard or heard.isdigit():
+        return None
+    whole = [number for number, label in enumerate(folded) if label == heard]
+    begun = [number for number, label in enumerate(folded) if len(heard) >= _TELLING and label.startswith(heard)]
+    fits = whole or begun or [number for number, label in enumerate(folded) if _nearly(label, heard)]
     return fits[0] if len(fits) == 1 else None
+
+
+def _nearly(label: str, heard: str) -> bool:
+    """Whether that is the label, or as many of its first words, but for slips of the thumb; never in a number."""
+    if any(map(str.isdigit, heard)):
+        return False
+    begun = " ".join(label.split()[: len(heard.split())])
+    slips = (len(heard) >= _ONE_SLIP) + (len(heard) >= _TWO_SLIPS)
+    return slips > 0 and OSA.distance(begun, heard, score_cutoff=slips) <= slips
 
 
 def read_yes_no(said: str) -> bool | None:

@@ -1,28 +1,16 @@
 """Moves a conversation: one thing said leads from a place to the next screen. Pure but for two ports."""
 
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
 
-from bot.answer import Lost, Via, read_label, read_menu, read_typed, read_yes_no
+from bot.answer import Lost, Via, read_button, read_label, read_menu, read_typed, read_yes_no
 from bot.path import Path, speaker_of, top
 from bot.place import Place, pack, unpack
-from bot.talk import (
-    Confirm,
-    Field,
-    Flow,
-    Go,
-    Menu,
-    Notice,
-    Refused,
-    Screen,
-    Secret,
-    Settled,
-    Step,
-    Text,
-)  # fmt: skip
+from bot.talk import Confirm, Field, Flow, Go, Label, Menu, Notice, Refused, Screen, Secret, Settled, Step, Text
 from bot.world import World
 from core.kit.errors import Unclear
 from core.kit.speaker import Speaker
@@ -34,6 +22,8 @@ HOPS: Final = 12
 class Instead(Confirm):
     """What is confirmed where a secret would be typed."""
 
+
+_RESUME: Final = Confirm("", Text("resume.yes"), Text("resume.no"))
 
 _KINDS: Final = {
     Menu: "menu", Field: "field", Confirm: "confirm", Instead: "instead", Secret: "secret", Notice: "notice",
@@ -140,6 +130,15 @@ class Engine:
         """Take what was shared instead of typed (a contact, a location) for an answer, where one is asked for."""
         return await self._or_home(place, world, self._shared(place, shared, world))
 
+    async def shows(self, place: Place, said: str, world: World) -> bool:
+        """Whether these words are written on a button that is shown: then they press it, whatever else they mean."""
+        step = self.path.step(place)
+        if step is None or place.resuming or place.kind not in {"confirm", "instead"}:
+            return False
+        with suppress(Refused, Lost, msgspec.ValidationError):
+            return await self._yes(place, step, said, world) is not None
+        return False
+
     async def answer(self, place: Place, said: str, world: World) -> Turn:
         """Take what was said for an answer to the screen last shown."""
         if place.resuming and not self.path.at_gate(place):
@@ -194,7 +193,7 @@ class Engine:
 
     async def _named(self, place: Place, step: Step, said: str, world: World) -> Turn:
         menu = await self._ask(place, step, world)
-        option = read_label(menu, said, lambda label: world.say(label, place.language))
+        option = read_label(menu, said, _words(place, world))
         if option is not None:
             return await self._take(place, step, option.value, world)
         if self._free and top(place).flow == self.path.home and any(map(str.isalpha, said)):
@@ -202,17 +201,22 @@ class Engine:
         return await self._not_understood(place, world)
 
     async def _confirm(self, place: Place, step: Step, said: str, world: World) -> Turn:
-        yes = read_yes_no(said)
+        yes = await self._yes(place, step, said, world)
         if yes is None:
             return await self._not_understood(place, world)
         return await self._take(place, step, yes, world)
 
     async def _agreed(self, place: Place, step: Step, said: str, world: World) -> Turn:
         """An answer to what was asked instead of a secret."""
-        yes = read_yes_no(said)
+        yes = await self._yes(place, step, said, world)
         if yes is None:
             return await self._not_understood(place, world)
         return await (self._take(place, step, None, world) if yes else self._back(place, world))
+
+    async def _yes(self, place: Place, step: Step, said: str, world: World) -> bool | None:
+        """Yes or no; what is written on the buttons is looked up only when that is neither."""
+        yes = read_yes_no(said)
+        return read_button(await self._ask(place, step, world), said, _words(place, world)) if yes is None else yes
 
     async def _typed(self, place: Place, step: Step, said: str, world: World) -> Turn:
         try:
@@ -242,7 +246,7 @@ class Engine:
 
     async def _resume(self, place: Place, said: str, world: World) -> Turn:
         place.resuming = False
-        go_on = read_yes_no(said)
+        go_on = read_button(_RESUME, said, _words(place, world))
         if go_on is not None:
             begun = Entry(self.path.begun(place).flow)
             return await (self._kept(place, world) if go_on else self.enter(place, begun, world))
@@ -354,7 +358,11 @@ class Engine:
         place.turn += 1
         place.kind = "confirm"
         title = Text("resume.title", {"doing": self.path.doing(place)})
-        return Turn(Confirm(title, Text("resume.yes"), Text("resume.no")), remark)
+        return Turn(Confirm(title, _RESUME.yes, _RESUME.no), remark)
+
+
+def _words(place: Place, world: World) -> Callable[[Label], str]:
+    return lambda label: world.say(label, place.language)
 
 
 def _take_of(step: Step) -> Callable[[Any, Any], Go[Any]]:

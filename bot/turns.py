@@ -141,6 +141,8 @@ class Turns:
         if len(said) > longest:
             return await self.engine.again(place, world, Text("input.long", {"most": longest}))
         target = self.router.word(said)
+        if target is not None and await self.engine.shows(place, said, world):
+            return await self.engine.answer(place, said.strip(), world)
         if isinstance(target, Act):
             return await self.engine.act(place, target.command, world)
         entry = target or self._code(place, said)
