@@ -27,10 +27,13 @@ SMS: Final = f"/webhooks/sms/africastalking/{DEMO_SECRETS['webhook_secret']}"
 HOPS: Final = len(by_menus(0))
 
 
-def said(number: int) -> Sequence[Hop]:
-    """Menu, deal, city, quarter, kind, highest rent, and the homes found: a chat opens with a word."""
-    first, *others = by_menus(number)
-    return (Hop("menu", first.shows), *others)
+def said(number: int, opening: str = "menu") -> Sequence[Hop]:
+    """Menu, deal, city, quarter, kind, highest rent, and the homes found.
+
+    A chat opens with a word, and its first menu has one choice more: whose it is.
+    """
+    first, second, *others = by_menus(number)
+    return (Hop(opening, first.shows), Hop(str(int(second.said) + 1), second.shows), *others)
 
 
 def shows(number: int) -> Sequence[str]:
@@ -101,7 +104,7 @@ def _meta(number: int, count: int, hop: Hop) -> Request:
 def telegram(number: int) -> list[Request]:
     """Telegram: JSON, known by a header."""
     headers = {"X-Telegram-Bot-Api-Secret-Token": DEMO_SECRETS["telegram_secret"]}
-    hops = [Hop(hop.said, ()) for hop in by_menus(number)]
+    hops = [Hop(hop.said, ()) for hop in said(number, "")]
     return update(1 + number, hops, TELEGRAM, headers)
 
 

@@ -130,7 +130,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Profile and tell; 1 when something could not be measured."""
     parser = argparse.ArgumentParser(prog="python -m bench.profile", description=__doc__)
     parser.add_argument("--seconds", type=float, default=3.0)
-    parser.add_argument("--conversation", choices=("house", "words"), default="house")
+    parser.add_argument("--conversation", choices=("house", "words", "sms", "meta", "chat"), default="house")
     parser.add_argument("--folder", type=Path, help="keep the database here for the next time")
     asked = parser.parse_args(arguments)
     try:
