@@ -5,6 +5,7 @@ once by a request class of its own, or over HTTP when BENCH_BOT_API names a serv
 update's request too, so that it can be checked.
 """
 
+import itertools
 import json
 import os
 from collections.abc import AsyncIterator
@@ -24,6 +25,8 @@ TOKEN: Final = "384000:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"  # noqa: S105 - nobo
 POOL: Final = "pool"
 SAID: Final[dict[int, str]] = {}
 """What was answered to an update, until its request is."""
+
+_messages: Final = itertools.count(1)
 
 Context = ContextTypes.DEFAULT_TYPE
 
@@ -61,7 +64,13 @@ def answer_of(method: str, fields: dict[str, str]) -> object:
     if method == "getMe":
         return me
     chat = {"id": int(fields["chat_id"]), "type": "private", "first_name": "Aminata"}
-    return {"message_id": 7, "date": 1_794_000_000, "chat": chat, "from": me, "text": fields.get("text", "")}
+    return {
+        "message_id": next(_messages),
+        "date": 1_794_000_000,
+        "chat": chat,
+        "from": me,
+        "text": fields.get("text", ""),
+    }
 
 
 async def start(update: Update, context: Context) -> int:
