@@ -27,13 +27,14 @@ class Router:
     """``words``: folded keyword to entry or act. ``dial``: what follows the service code to an entry.
 
     ``codes``: the letter of a code people know ("A4821") to the entry for it. ``free``: what becomes of any other
-    words typed at the main menu.
+    words typed at the main menu, ``clear`` whether such words say by themselves what is wanted.
     """
 
     words: Mapping[str, Entry | Act] = field(default_factory=dict)
     dial: Mapping[str, Entry] = field(default_factory=dict)
     codes: Mapping[str, Callable[[str], Entry]] = field(default_factory=dict)
     free: Callable[[str], Entry] | None = None
+    clear: Callable[[str], bool] = lambda _: False
 
     def word(self, said: str) -> Entry | Act | None:
         """What a whole message means whatever the screen asks; None for an answer."""

@@ -152,7 +152,7 @@ class Turns:
 
     def leads(self, place: Place, said: str) -> bool:
         """Whether these words go somewhere by themselves, whatever was being done."""
-        return self.router.word(said) is not None or self._code(place, said) is not None
+        return self.router.word(said) is not None or self._code(place, said) is not None or self.router.clear(said)
 
     def _code(self, place: Place, said: str) -> Entry | None:
         """A home's code opens that home; on a step that asks for something typed it is the answer."""

@@ -13,7 +13,7 @@ from flows.help import HELP
 from flows.home import HOME
 from flows.identify import IDENTIFY
 from flows.info import INFO
-from flows.intent import ways
+from flows.intent import clear, ways
 from flows.language import LANGUAGE
 from flows.link import LINK
 from flows.menu import MENU
@@ -63,4 +63,5 @@ ROUTER: Final = Router(
     },
     codes={"A": lambda code: Entry("home", state=Sheet(code))},
     free=lambda said: Entry(*_WAY(listen(said))),
+    clear=lambda said: clear(_WAY(listen(said))),
 )

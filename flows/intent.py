@@ -20,6 +20,9 @@ class Way(NamedTuple):
     state: object = None
 
 
+NOTHING: Final = Way("sentence", "heard", Sentence())
+"""Where words lead that nobody understood: they are told so, and what can be said."""
+
 _WAYS: Final[dict[str, Callable[[Told], Way]]] = {
     "pay": lambda told: Way("pay_rent", state=Rent(said=told.francs)),
     "pay_lease": lambda told: Way("pay_rent", "whose", Rent(code=told.codes["leasecode"], said=told.francs)),
@@ -32,7 +35,7 @@ _WAYS: Final[dict[str, Callable[[Told], Way]]] = {
     "doubt_receipts": lambda told: _doubt(told, "receipts"),
     "numbers": lambda _: Way("help", "read", Topic("numbers")),
     "pin": lambda _: Way("help", "read", Topic("pin")),
-    "nothing": lambda _: Way("sentence", "heard", Sentence()),
+    "nothing": lambda _: NOTHING,
 }
 """Ways that have answers in them; any other name is that of a flow."""
 
@@ -51,6 +54,11 @@ def ways(flows: Collection[str]) -> Callable[[Told], Way]:
         return make(told) if make else Way(name)
 
     return way
+
+
+def clear(way: Way) -> bool:
+    """Whether something was understood that is more than a greeting."""
+    return way.flow != "menu" and way != NOTHING
 
 
 def _holds(rule: Rule, tells: frozenset[str]) -> bool:

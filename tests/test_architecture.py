@@ -42,7 +42,8 @@ MAKES_SECRETS = {
     "webhooks/dial.py",  # the number of a session, as a gateway would make it
 }
 PROVIDERS = re.compile(
-    r"mtn|momo|orange_?money|paydunya|meta_cloud|notchpay|campay|cinetpay|pawapay|africas_?talking|twilio", re.IGNORECASE
+    r"mtn|momo|orange_?money|paydunya|meta_cloud|notchpay|campay|cinetpay|pawapay|africas_?talking|twilio",
+    re.IGNORECASE,
 )
 NAMES_PROVIDERS = {"core/money/mtn.py", "core/money/rails.py", "core/kit/settings.py"}
 CHANNELS = re.compile(r"ussd|whats_?app|telegram|\bchannel\b|\bgateway\b", re.IGNORECASE)

@@ -35,6 +35,12 @@ def rich(place: Place) -> Words:
     return lambda value: word(value, place.language, "rich")
 
 
+def tapped(turn: Turn) -> Turn:
+    """The same where choices bear no numbers: nobody is told to type one."""
+    plainly = turn.remark is not None and turn.remark.key in {"answer.unknown", "answer.help"}
+    return Turn(turn.screen, t("answer.tap")) if plainly else turn
+
+
 # --- lengths -----------------------------------------------------------------------------------------------
 
 

@@ -7,7 +7,7 @@ from bot.engine import Turn
 from bot.place import Place
 from bot.render.bubble import Bubble
 from bot.render.choices import Way, Ways, head, turned_to, ways
-from bot.render.rich import body, choice, dressed, fitting, hint, named, rich, size, titles
+from bot.render.rich import body, choice, dressed, fitting, hint, named, rich, size, tapped, titles
 from bot.talk import Field, Menu
 
 TEXT: Final = 4_096
@@ -25,7 +25,7 @@ BUTTON: Final = 36
 def render(turn: Turn, place: Place) -> tuple[Bubble, bool]:
     """A screen as one message, and whether options were kept for another."""
     words = rich(place)
-    told, found = head(turn, words), ways(turn, place, words)
+    told, found = head(tapped(turn), words), ways(turn, place, words)
     limit = CAPTION if isinstance(turn.screen, Menu) and turn.screen.photo else TEXT
     if isinstance(turn.screen, Field) and turn.screen.asks:
         # A message has one keyboard: the one that shares leaves no room for the ways back.

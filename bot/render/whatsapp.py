@@ -8,7 +8,7 @@ from bot.engine import Turn
 from bot.place import Place
 from bot.render.bubble import Bubble, Choice
 from bot.render.choices import Way, Ways, head, turned_to, ways
-from bot.render.rich import body, choice, cut, dressed, fitting, hint, named, rich, size, titles
+from bot.render.rich import body, choice, cut, dressed, fitting, hint, named, rich, size, tapped, titles
 from bot.render.words import say
 from bot.talk import Confirm, Field, Menu, t
 
@@ -33,7 +33,7 @@ _BACKTICK: Final = ("`", "′")
 def render(turn: Turn, place: Place) -> tuple[Bubble, bool]:
     """A screen as one message, and whether options were kept for another."""
     words = rich(place)
-    told, found = [plain(part) for part in head(turn, words)], ways(turn, place, words)
+    told, found = [plain(part) for part in head(tapped(turn), words)], ways(turn, place, words)
     if not found.asked:
         bubble, further = _words(turn, told, found), False
     elif (buttons := _buttons(turn, found)) is not None:

@@ -43,7 +43,7 @@ def test_a_menu() -> None:
 def test_yes_or_no() -> None:
     bubble = checked(shown(Turn(Confirm("Sûr ?"), t("answer.unknown"))))
     assert taps(bubble) == {"1": "Oui", "2": "Non", "0": "Retour", "00": "Accueil"}
-    assert bubble.text == "Tapez un des numéros.\n\nSûr ?"
+    assert bubble.text == "Je n'ai pas compris. Touchez une des réponses.\n\nSûr ?"
 
 
 def test_more_than_ten_go_page_by_page() -> None:

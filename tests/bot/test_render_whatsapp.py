@@ -165,7 +165,7 @@ def test_fewer_options_a_page_before_a_word_is_lost() -> None:
 
 def test_the_remark_stands_above_in_a_paragraph_of_its_own() -> None:
     bubble = shown(Turn(menu(4).screen, t("answer.unknown")), at_home())
-    assert bubble.text == "Tapez un des numéros.\n\nQue faire ?"
+    assert bubble.text == "Je n'ai pas compris. Touchez une des réponses.\n\nQue faire ?"
 
 
 def test_amounts_and_months_are_in_full_and_accents_stay() -> None:

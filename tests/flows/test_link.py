@@ -355,3 +355,22 @@ async def test_on_a_phone_the_word_leads_to_the_devices(house: House) -> None:
     assert "code secret" in await talk.say("relier")
     await talk.secret(PIN)
     assert "Relier un appareil" in talk.screen
+
+
+async def test_a_clear_sentence_is_heard_although_something_waits_elsewhere(house: House) -> None:
+    await tenant(house)
+    chat = await linked(house, whatsapp(house))
+    await chat.say("menu")
+    talk = house.talk(MARIE)
+    await talk.dial("2")
+    await talk.say("1")
+    house.clock.move(minutes=5)
+    assert "J'ai compris: location, studio" in await chat.say("studio akwa 80k")
+    await chat.say("menu")
+    assert "Vous étiez en train de payer" in await chat.say("bonjour")
+
+
+async def test_where_answers_are_tapped_nobody_is_told_to_type_a_number(house: House) -> None:
+    chat = telegram(house)
+    await chat.say("bonjour")
+    assert (await chat.say("1234567")).startswith("Je n'ai pas compris. Touchez une des réponses.")

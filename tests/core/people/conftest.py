@@ -26,11 +26,12 @@ class Handset:
 
     def __init__(self, db: Database, clock: FixedClock, number: str) -> None:
         self.db, self.clock, self.settings = db, clock, Settings()
-        self.speaker = Speaker(Phone(number))
+        self.phone = Phone(number)
+        self.speaker = Speaker(self.phone)
 
     async def dial(self) -> Speaker:
         """A new session: who is it?"""
-        self.speaker = await identify(self.db, self.speaker.phone)
+        self.speaker = await identify(self.db, self.phone)
         return self.speaker
 
     async def do(self, command: object) -> object:
@@ -60,7 +61,7 @@ class Handset:
 
     def as_stranger(self) -> "Handset":
         """The same phone in another session."""
-        other = Handset(self.db, self.clock, self.speaker.phone.e164)
+        other = Handset(self.db, self.clock, self.phone.e164)
         other.speaker = replace(self.speaker, proved=False)
         return other
 
