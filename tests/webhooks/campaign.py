@@ -72,6 +72,13 @@ class Heard:
                 self.phones.add(event.sender)
 
 
+def tallied(what: str, sent: Counter[str], outcomes: Counter[int]) -> str:
+    """One line: how much was sent, and what it was answered."""
+    ways = ", ".join(f"{name} {number}" for name, number in sorted(sent.items()))
+    answers = ", ".join(f"{status}: {number}" for status, number in sorted(outcomes.items()))
+    return f"{what}: {sent.total()} requests ({ways}); answered {answers}"
+
+
 class Campaign:
     """Sends one adapter's requests to the app and judges it."""
 
@@ -101,11 +108,8 @@ class Campaign:
         if self.adapter in {"twilio", "meta", "telegram", "africastalking-sms"} and places != await self._places():
             self.breaches.append("a replay moved somebody")
 
-    def table(self) -> str:
-        """How much was sent, and what it was answered."""
-        sent = ", ".join(f"{name} {number}" for name, number in sorted(self.sent.items()))
-        answers = ", ".join(f"{status}: {number}" for status, number in sorted(self.outcomes.items()))
-        return f"{self.adapter}: {self.sent.total()} requests ({sent}); answered {answers}"
+    def __str__(self) -> str:
+        return tallied(self.adapter, self.sent, self.outcomes)
 
     # --- what is sent ---
 

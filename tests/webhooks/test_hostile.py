@@ -6,7 +6,8 @@ sends other bytes, and many more.
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -24,7 +25,7 @@ from core.kit.settings import Settings
 from tests.soak.hostile import Hostile
 from tests.soak.tally import Tally
 from tests.webhooks import meta_table, test_telegram, test_twilio
-from tests.webhooks.campaign import Campaign
+from tests.webhooks.campaign import Campaign, tallied
 from tests.webhooks.gateways import HANDSETS, Call, Said, send
 from tests.webhooks.tables import SEALS, SETTINGS, form_at, json_at
 from tests.webhooks.test_parlayx import Platform
@@ -48,13 +49,26 @@ async def client(planted: Database, clock: FixedClock) -> AsyncIterator[Client]:
             yield found
 
 
+@pytest.fixture(scope="module")
+def whole() -> Iterator[list[Campaign]]:
+    """Every adapter's campaign, added up at the end."""
+    found: list[Campaign] = []
+    yield found
+    sent = sum((one.sent for one in found), Counter[str]())
+    outcomes = sum((one.outcomes for one in found), Counter[int]())
+    print(tallied(f"{len(found)} adapters", sent, outcomes))  # noqa: T201 - for docs/campaigns.md
+
+
 @pytest.mark.parametrize("adapter", SEALS)
-async def test_an_adapter_s_table_in_every_wrong_way(adapter: str, client: Client, planted: Database) -> None:
+async def test_an_adapter_s_table_in_every_wrong_way(
+    adapter: str, client: Client, planted: Database, whole: list[Campaign]
+) -> None:
     """No 5xx, nothing for strangers, one effect for each thing said, and every answer to whoever said it."""
     campaign = Campaign(adapter, client, planted, client.app[DESK])
     with capture_logs():
         await campaign.run()
-    print(campaign.table())  # noqa: T201 - for docs/campaigns.md
+    whole.append(campaign)
+    print(campaign)  # noqa: T201 - for docs/campaigns.md
     assert campaign.breaches == []
     assert campaign.sent.total() > 40
 
