@@ -58,12 +58,12 @@ async def _measure(on: Rig, env: dict[str, str], rounds: int, answers: int) -> d
     try:
         await connection.execute(_PARK)
         with on.worker(env) as worker:
-            await asyncio.sleep(IDLE_S)
             clock = _Clock(worker, on.server.pid)
-            await clock.rest()
             for name in SOURCES:  # connections are opened and templates made once
                 await _each(connection, clock, name, answers // 4)
             for number in range(rounds):
+                await _settle(connection)
+                await clock.rest()
                 for name in list(SOURCES)[:: 1 if number % 2 == 0 else -1]:
                     found[name].append(await _each(connection, clock, name, answers))
                     say(f"  round {number + 1}/{rounds} {name:<9} {found[name][-1].worker:7.1f} us/answer")
@@ -100,6 +100,12 @@ class _Clock:
             worker - before[1] - idle_worker * seconds,
             machine.spent(before[2], database) - idle_database * seconds,
         )
+
+
+async def _settle(connection: Any) -> None:
+    """Let PostgreSQL do now what it would otherwise do in the middle."""
+    await connection.execute("VACUUM ANALYZE notice")
+    await connection.execute("CHECKPOINT")
 
 
 async def _each(connection: Any, clock: _Clock, name: str, answers: int) -> Sent:
