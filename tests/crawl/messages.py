@@ -9,7 +9,7 @@ from bot.place import Place
 from bot.render.bubble import Bubble
 from bot.render.channels import RENDERERS
 from bot.render.gsm7 import fold_sms, segments, septets
-from bot.render.rich import size
+from bot.render.rich import size, tapped
 from bot.render.whatsapp import plain
 from bot.render.words import say, word
 from bot.talk import Confirm, Field, Label, Menu, Notice, Option, Secret, t
@@ -135,7 +135,8 @@ def _whole(turn: Turn, offered: set[str]) -> Iterator[str]:
 def _told(channel: str, one: Seen, bubble: Bubble) -> Iterator[str]:
     """The remark and the question are whole, and so is the name of whatever is offered (an SMS may cut its end)."""
     shown = "\n".join([bubble.text, *(f"{choice.label}\n{choice.note}" for choice in bubble.choices)])
-    for label in head_of(one.turn):
+    turn = one.turn if channel == "sms" else tapped(one.turn)
+    for label in head_of(turn):
         if _said(channel, label, one.language) not in shown:
             yield "a cut head"
     for number, option in _numbered(one.turn):

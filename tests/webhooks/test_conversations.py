@@ -179,7 +179,8 @@ async def test_the_end_is_logged_without_a_number_and_the_way_back_stays(client:
 
 async def test_the_end_of_a_session_of_nobody_is_acknowledged(client: Client) -> None:
     gone = of_query("flares", "clean=clean-session&error=522&SessionID=gone&msisdn=bar")
-    assert await send(client, gone) == (200, "", (await send(client, gone))[2])
+    for _ in range(2):
+        assert (await send(client, gone))[:2] == (200, "")
     assert await count(client, "place") == 0
 
 
