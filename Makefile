@@ -23,7 +23,7 @@ demo: $(RUN)  ## everything on this machine, until Ctrl-C (FRESH=1 starts over; 
 
 test: $(DEV)  ## every test, and how much of the code they reach
 	$(BIN)/coverage erase
-	$(BIN)/pytest -n 2 --cov --cov-report=
+	$(BIN)/pytest -n 4 --cov --cov-report=
 	$(BIN)/coverage report --include='$(EXACT)' --skip-covered --show-missing --fail-under=100
 	$(BIN)/coverage report --skip-covered --skip-empty --sort=cover --fail-under=90
 

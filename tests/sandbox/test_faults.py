@@ -161,6 +161,7 @@ async def test_other_words(mtn: Mtn) -> None:
     assert (await mtn.get(f"requesttopay/{reference}"))["status"] == "SUCCESSFULL"
     await order(mtn, "mtn.status", "word", word="CREATED", instead_of="PENDING")
     assert (await mtn.get(f"requesttopay/{reference}"))["status"] == "SUCCESSFUL"
+    await ask(mtn.client, "PUT", f"/wallets/mtn/{TENANT}", {"behaviour": "ask"})
     assert (await mtn.get(f"requesttopay/{await mtn.pay()}"))["status"] == "CREATED"
 
 
