@@ -85,3 +85,9 @@ async def test_an_unknown_kind_shows_the_screen_again() -> None:
     talk = Talk()
     talk.place = _old("fruit", {}, kind="hologram")
     assert await talk.say("1") == "fruit"
+
+
+async def test_a_button_of_a_screen_that_is_no_longer_there_presses_nothing() -> None:
+    talk = Talk()
+    talk.place = _old("sure", {"page": "three"}, kind="confirm")
+    assert not await talk.engine.shows(talk.place, "buy it", talk.world)

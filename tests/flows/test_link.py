@@ -6,10 +6,13 @@ import pytest
 from sqlalchemy import text
 
 from bot.inbound import Contact, Event
+from bot.talk import go, t
 from core.kit.db import Statement
 from core.kit.phone import Phone
 from core.kit.speaker import Address
 from core.people.doors import suspend
+from core.people.words import Way
+from flows.reach import Reach, take_way
 from tests.flows.planting import MARIE, OTHER_PIN, PAUL, PIN, Rented, landlord, let, person
 from tests.talking import Chat, House, Talk
 
@@ -374,3 +377,7 @@ async def test_where_answers_are_tapped_nobody_is_told_to_type_a_number(house: H
     chat = telegram(house)
     await chat.say("bonjour")
     assert (await chat.say("1234567")).startswith("Je n'ai pas compris. Touchez une des réponses.")
+
+
+def test_a_way_for_nothing_asks_what_for() -> None:
+    assert take_way(Reach(), Way("sms", t("channel.sms"))) == go("kind", Reach())

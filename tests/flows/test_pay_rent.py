@@ -1,11 +1,17 @@
 """Paying rent: what is due, how much, from where, with every refusal on the way."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import date
+from typing import Any, cast
 
 import pytest
 
+from core.kit.errors import Refused
 from core.kit.ids import make_code
+from core.kit.money import Money
+from core.leases.words import Account, Lease, LeaseId
+from core.reading import Reading
+from flows.pay_rent import Rent, ask_ahead, ask_month
 from tests.flows.planting import MARIE, ORANGE, PAUL, PIN, Rented, landlord, let, person
 from tests.talking import House, Talk
 
@@ -206,3 +212,23 @@ async def test_no_pin_is_asked_for_in_a_chat(house: House) -> None:
     await talk.text("payer")
     await talk.text("1")
     assert (await talk.text("1")).startswith("Pour votre sécurité, reliez d'abord cette conversation à votre compte")
+
+
+class Paid:
+    """A lease of which nothing is left to pay, not even in advance."""
+
+    leases: "Paid"
+
+    def __init__(self) -> None:
+        self.leases = self
+
+    async def account(self, lease: LeaseId) -> Account:
+        owed = Lease(lease, "B3018", "Studio B3", "Marie", "Paul", Money(85_000, "XAF"), 5)
+        return Account(owed, (), Money(0, "XAF"), ())
+
+
+@pytest.mark.parametrize("ask", [ask_month, ask_ahead])
+async def test_where_nothing_is_left_there_is_nothing_to_choose(ask: Callable[[Rent, Reading], Awaitable[Any]]) -> None:
+    with pytest.raises(Refused) as refused:
+        await ask(Rent(), cast("Reading", Paid()))
+    assert refused.value.key == "pay.closed"

@@ -229,3 +229,21 @@ async def test_a_charge_is_issued_once_and_never_otherwise(village: Village) -> 
     assert await village.owe(1, marie, paul, 85_000, NOVEMBER) == first
     with pytest.raises(ValueError, match="issued otherwise"):
         await village.owe(1, marie, paul, 86_000, NOVEMBER)
+
+
+async def test_a_payment_that_the_books_refuse_is_given_back_and_holds_up_no_other(
+    village: Village, poster: Poster
+) -> None:
+    """A rule of the database speaks: whoever asked hears it, and the payment beside it is booked."""
+    marie, paul = await village.person("Marie"), await village.person("Paul")
+    for lease in (1, 2):
+        await village.owe(lease, marie, paul, 85_000, NOVEMBER)
+    await village.rows("ALTER TABLE receipt ADD CONSTRAINT little CHECK (amount < 80000)")
+    refused, booked = await asyncio.gather(
+        poster.post(await village.asked(1, marie, paul, 85_000)),
+        poster.post(await village.asked(2, marie, paul, 5_000)),
+        return_exceptions=True,
+    )
+    assert isinstance(refused, asyncpg.CheckViolationError)
+    assert isinstance(booked, Posted)
+    assert len(await village.rows("SELECT * FROM receipt")) == 1
