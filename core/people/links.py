@@ -1,7 +1,6 @@
 """Linking conversations to people: codes shown after a PIN, codes sent to a number, contacts vouched for."""
 
 import hmac
-import math
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -21,13 +20,12 @@ from core.notices.preferences import prefer
 from core.notices.words import Notice
 from core.people.doors import link, unlink, verify
 from core.people.reads import PeopleReads
+from core.people.tries import LOCKED_FOR, TRIES, after_wrong, minutes
 from core.people.words import EnterCode, Prefer, SendCode, StartLink, Unlink, VerifyContact
 
 VALID_FOR: Final = timedelta(minutes=10)
 CODES_A_DAY: Final = 5
 SMS_A_DAY: Final = 3
-TRIES: Final = 5
-LOCKED_FOR: Final = timedelta(minutes=30)
 
 _KEEP: Final = Statement(
     text(
@@ -198,14 +196,14 @@ async def _made(deed: Deed, purpose: _For) -> int:
 
 async def _wrong(deed: Deed, at: Address, door: Record | None) -> Refused:
     """One more wrong try; after a lock has run out they are counted from the start."""
-    failed = 1 if door is None or door["locked_until"] else door["failed"] + 1
-    until = deed.now + LOCKED_FOR if failed >= TRIES else None
+    before, locked = (door["failed"], door["locked_until"]) if door else (0, None)
+    failed, until = after_wrong(before, locked, deed.now)
     await deed.tx.fetch(_COUNT, channel=at.channel, address=at.name, failed=failed, until=until)
     return _locked(LOCKED_FOR) if until else Refused("link.wrong", left=TRIES - failed)
 
 
 def _locked(left: timedelta) -> Refused:
-    return Refused("link.locked", minutes=math.ceil(left.total_seconds() / 60))
+    return Refused("link.locked", minutes=minutes(left))
 
 
 def _digest(deed: Deed, code: str, at: Address | None = None) -> str:

@@ -2,7 +2,6 @@
 
 import asyncio
 import hmac
-import math
 import re
 from datetime import datetime, timedelta
 from typing import Final
@@ -20,9 +19,7 @@ from core.kit.settings import Settings
 from core.kit.speaker import PersonId
 from core.notices.outbox import queue
 from core.notices.words import Notice
-
-TRIES: Final = 5
-LOCKED_FOR: Final = timedelta(minutes=30)
+from core.people.tries import LOCKED_FOR, TRIES, after_wrong, minutes
 
 _HASHER: Final = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1, hash_len=32, salt_len=16, type=Type.ID)
 """About 25 ms on one core; the least that OWASP's Password Storage Cheat Sheet allows (19 MiB, two passes). Four digits
@@ -104,8 +101,7 @@ async def prove(deed: Deed, person: PersonId, pin: str | None) -> Refused | None
 
 async def _count(deed: Deed, row: Record) -> Refused:
     """One more wrong try; after a lock has run out they are counted from the start."""
-    failed = 1 if row["locked_until"] else row["failed"] + 1
-    until = deed.now + LOCKED_FOR if failed >= TRIES else None
+    failed, until = after_wrong(row["failed"], row["locked_until"], deed.now)
     await deed.tx.fetch(_COUNT, person=row["person_id"], failed=failed, until=until)
     if until is None:
         return Refused("pin.wrong", left=TRIES - failed)
@@ -114,7 +110,7 @@ async def _count(deed: Deed, row: Record) -> Refused:
 
 
 def _locked(left: timedelta) -> Refused:
-    return Refused("pin.locked", minutes=math.ceil(left.total_seconds() / 60))
+    return Refused("pin.locked", minutes=minutes(left))
 
 
 async def _tell_owner(deed: Deed, row: Record, until: datetime) -> None:

@@ -259,13 +259,19 @@ async def test_another_person_cannot_be_taken_over_by_linking(house: House) -> N
 # --- what was begun goes on elsewhere ----------------------------------------------------------------------
 
 
-async def test_a_task_begun_on_the_phone_goes_on_in_a_conversation(house: House) -> None:
+async def begun(house: House) -> tuple[Chat, Talk]:
+    """Marie's linked conversation, and her phone on which she has begun to pay."""
     await tenant(house)
     chat = await linked(house, whatsapp(house))
     await chat.say("menu")
     talk = house.talk(MARIE)
     await talk.dial("2")
     await talk.say("1")
+    return chat, talk
+
+
+async def test_a_task_begun_on_the_phone_goes_on_in_a_conversation(house: House) -> None:
+    chat, talk = await begun(house)
     house.clock.move(minutes=5)
     assert "Vous étiez en train de payer 85\u202f000 FCFA" in await chat.say("bonjour")
     assert "Avec quel compte" in await chat.tap("Continuer")
@@ -289,23 +295,13 @@ async def test_and_the_other_way_behind_the_pin(house: House) -> None:
 
 
 async def test_a_keyword_is_obeyed_rather_than_what_was_begun_elsewhere(house: House) -> None:
-    await tenant(house)
-    chat = await linked(house, whatsapp(house))
-    await chat.say("menu")
-    talk = house.talk(MARIE)
-    await talk.dial("2")
-    await talk.say("1")
+    chat, _ = await begun(house)
     house.clock.move(minutes=5)
     assert "langue" in (await chat.say("langue")).lower()
 
 
 async def test_what_was_begun_long_ago_is_forgotten(house: House) -> None:
-    await tenant(house)
-    chat = await linked(house, whatsapp(house))
-    await chat.say("menu")
-    talk = house.talk(MARIE)
-    await talk.dial("2")
-    await talk.say("1")
+    chat, _ = await begun(house)
     house.clock.move(hours=25)
     assert "Bonjour Marie" in await chat.say("bonjour")
 
@@ -361,12 +357,7 @@ async def test_on_a_phone_the_word_leads_to_the_devices(house: House) -> None:
 
 
 async def test_a_clear_sentence_is_heard_although_something_waits_elsewhere(house: House) -> None:
-    await tenant(house)
-    chat = await linked(house, whatsapp(house))
-    await chat.say("menu")
-    talk = house.talk(MARIE)
-    await talk.dial("2")
-    await talk.say("1")
+    chat, _ = await begun(house)
     house.clock.move(minutes=5)
     assert "J'ai compris: location, studio" in await chat.say("studio akwa 80k")
     await chat.say("menu")
