@@ -19,7 +19,7 @@ from bot.render.whatsapp import plain
 from bot.render.words import say, word
 from bot.send.africastalking import AfricasTalking
 from bot.send.meta import Meta
-from bot.send.telegram import Telegram, bot_of, close
+from bot.send.telegram import Telegram, bot_of
 from bot.send.twilio import Twilio
 from core.homes.listings import expire
 from core.kit.clock import Clock, SystemClock
@@ -38,6 +38,7 @@ from core.notices.delivery import CHANNELS, Delivery, Senders
 from core.notices.inbox import forget
 from webhooks.exchanges import Exchanges
 from webhooks.shared import RedisTokens
+from webhooks.telegram_setup import Menu
 
 _BEAT: Final = Statement(
     text("INSERT INTO heartbeat (worker, at) VALUES (:worker, :at) ON CONFLICT (worker) DO UPDATE SET at = excluded.at")
@@ -49,6 +50,9 @@ FINISH_WITHIN_S: Final = 2.5
 
 ABANDON_WITHIN_S: Final = 0.25
 """How long what is left in the middle may take to let go."""
+
+MENU_AGAIN_S: Final = 30.0
+"""After so long Telegram is told its menu again when it did not take it."""
 
 
 RICH: Final[Mapping[str, Callable[[str], str]]] = {"whatsapp": plain, "telegram": str}
@@ -162,10 +166,9 @@ async def work(settings: Settings) -> None:
         stack.push_async_callback(db.close)
         logged = [Exchanges(settings).tracing()] if settings.log_exchanges else []
         http = await stack.enter_async_context(aiohttp.ClientSession(trust_env=False, trace_configs=logged))
-        bot = bot_of(settings)
-        stack.push_async_callback(close, bot)
-        post = senders(http, settings, bot)
-        worker = Worker(rounds(db, http, settings, SystemClock(), _tokens(settings, stack), post))
+        bot = bot_of(settings, http)
+        post, menu = senders(http, settings, bot), Round("telegram_menu", Menu(settings, bot).run_once, MENU_AGAIN_S)
+        worker = Worker([menu, *rounds(db, http, settings, SystemClock(), _tokens(settings, stack), post)])
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, worker.stop)
         await worker.run()

@@ -61,8 +61,8 @@ class AtOnce(BaseRequest):
 def answer_of(method: str, fields: dict[str, str]) -> object:
     """What Telegram answers to a method of the Bot API."""
     me = {"id": 384000, "is_bot": True, "first_name": "Toit", "username": "ToitBot"}
-    if method == "getMe":
-        return me
+    if method in {"getMe", "setMyCommands"}:
+        return me if method == "getMe" else True
     chat = {"id": int(fields["chat_id"]), "type": "private", "first_name": "Aminata"}
     return {
         "message_id": next(_messages),

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
-import httpx
+import aiohttp
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup
 from telegram import Message as Written
-from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
-from telegram.request import HTTPXRequest
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot.render.bubble import Bubble, Choice, unpack_bubble
 from bot.send.pace import Pace
+from bot.send.telegram_http import SessionRequest, Unanswered
 from core.kit.errors import ProviderError
 from core.kit.settings import Settings
 from core.notices.words import Parcel, Sent
@@ -23,10 +23,9 @@ PROVIDER: Final = "telegram"
 # The package's own switch: durations as timedelta, as in its next version, without a warning for each.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 
-# It logs answers it cannot read, which hold what was said; httpx logs addresses, which hold the token.
-for _name in ("telegram", "httpx"):
-    logging.getLogger(_name).addHandler(logging.NullHandler())
-    logging.getLogger(_name).propagate = False
+# It logs answers it cannot read, which hold what was said.
+logging.getLogger("telegram").addHandler(logging.NullHandler())
+logging.getLogger("telegram").propagate = False
 
 EACH_S: Final = 1.05
 ALL_S: Final = 1 / 30
@@ -35,27 +34,20 @@ ALL_S: Final = 1 / 30
 BESIDE: Final = 15
 """Characters of a button that leaves room for another beside it."""
 
-_CONNECTIONS: Final = 64
-_NOT_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _SAME: Final = "not modified"
-_LATE: Final = "(504)"
-"""A gateway in front of Telegram tired of waiting; the package keeps the status in its words alone."""
 
 _NO_CHAT: Final = ("chat not found", "user is deactivated", "bot was blocked", "peer_id_invalid")
 _NO_PICTURE: Final = ("http url", "wrong file", "web page", "photo_", "image_", "webpage_")
 
 
-def bot_of(settings: Settings) -> Bot:
-    """Our bot at the configured address, with time-outs. ``close`` lets go of its connections."""
+def bot_of(settings: Settings, http: aiohttp.ClientSession) -> Bot:
+    """Our bot at the configured address, over a session that stays its owner's."""
     base = settings.telegram_url.rstrip("/")
-    request = HTTPXRequest(_CONNECTIONS, connect_timeout=5, read_timeout=12, write_timeout=8, pool_timeout=3)
+    request = SessionRequest(http)
     token = settings.telegram_token.get_secret_value()
-    return Bot(token, base_url=f"{base}/bot", base_file_url=f"{base}/file/bot", request=request)
-
-
-async def close(bot: Bot) -> None:
-    """Let go of the connections of a bot that was never initialized: that would ask Telegram who we are."""
-    await bot.request.shutdown()
+    return Bot(
+        token, base_url=f"{base}/bot", base_file_url=f"{base}/file/bot", request=request, get_updates_request=request
+    )
 
 
 class Telegram:
@@ -137,12 +129,11 @@ class Telegram:
 
 def _network(error: NetworkError) -> ProviderError:
     """What never left us, and what Telegram refused as a server in trouble, may be sent again; the rest is unknown."""
-    cause = error.__cause__
-    if isinstance(cause, _NOT_SENT):
-        return ProviderError("unreachable", retryable=True)
-    if isinstance(error, TimedOut) or isinstance(cause, httpx.HTTPError) or _LATE in str(error):
-        return ProviderError("no_answer", retryable=False, unknown=True)
-    return ProviderError("server_trouble", retryable=True)
+    if isinstance(error, Unanswered):
+        return error.verdict
+    if isinstance(error.__cause__, TelegramError | None):
+        return ProviderError("server_trouble", retryable=True)
+    return ProviderError("no_answer", retryable=False, unknown=True)
 
 
 def _seconds(error: RetryAfter) -> float:

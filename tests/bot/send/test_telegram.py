@@ -1,17 +1,15 @@
 """Telegram's client: what its own package puts on the wire for each screen, and what each answer means."""
 
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 
-import httpx
+import aiohttp
 import pytest
-from telegram.error import NetworkError, TimedOut
 
 from bot.render.bubble import Bubble, Choice, Pin, pack_bubble
 from bot.send import telegram
 from bot.send.pace import PATIENCE_S, Pace
-from bot.send.telegram import Telegram, bot_of, close, laid_out
+from bot.send.telegram import Telegram, bot_of, laid_out
 from core.kit.errors import ProviderError
 from core.kit.settings import Settings
 from core.kit.speaker import Address
@@ -72,13 +70,12 @@ def slept() -> list[float]:
 
 
 @pytest.fixture
-async def client(vendor: Vendor, slept: list[float]) -> AsyncIterator[Telegram]:
+def client(vendor: Vendor, http: aiohttp.ClientSession, slept: list[float]) -> Telegram:
     async def sleep(seconds: float) -> None:
         slept.append(round(seconds, 3))
 
-    bot = bot_of(Settings(_env_file=None, telegram_url=f"{vendor.url}/telegram"))
-    yield Telegram(bot, Pace(telegram.EACH_S, telegram.ALL_S, sleep=sleep, time=lambda: 100.0))
-    await close(bot)
+    bot = bot_of(Settings(_env_file=None, telegram_url=f"{vendor.url}/telegram"), http)
+    return Telegram(bot, Pace(telegram.EACH_S, telegram.ALL_S, sleep=sleep, time=lambda: 100.0))
 
 
 def screen(**bubble: Any) -> Parcel:
@@ -212,6 +209,7 @@ ODD = [
     (502, "<html>Bad Gateway</html>", "server_trouble", True, False),
     (503, "", "server_trouble", True, False),
     (504, "<html>", "no_answer", False, True),
+    (504, '{"ok": false, "error_code": 504, "description": "Gateway Timeout"}', "no_answer", False, True),
     (200, "<html>", "unreadable_answer", False, True),
 ]
 
@@ -236,31 +234,16 @@ async def test_a_flood_wait_is_kept_to_in_that_chat_alone(client: Telegram, wire
     assert max(slept, default=0) < 1
 
 
-NETWORK = [
-    (httpx.ConnectError("x"), NetworkError("x"), "unreachable", True, False),
-    (httpx.ConnectTimeout("x"), TimedOut(), "unreachable", True, False),
-    (httpx.PoolTimeout("x"), TimedOut(), "unreachable", True, False),
-    (httpx.ReadTimeout("x"), TimedOut(), "no_answer", False, True),
-    (httpx.WriteTimeout("x"), TimedOut(), "no_answer", False, True),
-    (httpx.ReadError("x"), NetworkError("x"), "no_answer", False, True),
-    (httpx.RemoteProtocolError("x"), NetworkError("x"), "no_answer", False, True),
-]
-
-
-@pytest.mark.parametrize(("cause", "error", "code", "retryable", "unknown"), NETWORK)
-def test_what_never_left_us_may_go_again(
-    cause: Exception, error: NetworkError, code: str, retryable: bool, unknown: bool
-) -> None:
-    error.__cause__ = cause
-    judged = telegram._network(error)
-    assert (judged.code, judged.retryable, judged.unknown) == (code, retryable, unknown)
-
-
-async def test_nobody_listens_is_no_message_lost() -> None:
-    bot = bot_of(Settings(_env_file=None, telegram_url="http://127.0.0.1:1"))
+async def test_nobody_listens_is_no_message_lost(http: aiohttp.ClientSession) -> None:
+    bot = bot_of(Settings(_env_file=None, telegram_url="http://127.0.0.1:1"), http)
     error = await failure(Telegram(bot), screen())
     assert (error.code, error.retryable, error.unknown) == ("unreachable", True, False)
-    await close(bot)
+
+
+async def test_what_broke_on_our_side_may_have_gone_out(client: Telegram, http: aiohttp.ClientSession) -> None:
+    await http.close()
+    error = await failure(client, screen())
+    assert (error.code, error.retryable, error.unknown) == ("no_answer", False, True)
 
 
 # --- pace --------------------------------------------------------------------------------------------------
