@@ -7,10 +7,10 @@ from typing import Any, Final
 
 import msgspec
 
-from bot.answer import Lost, Via, read_button, read_label, read_menu, read_typed, read_yes_no
+from bot.answer import Lost, Via, Words, read_button, read_label, read_menu, read_typed, read_yes_no
 from bot.path import Path, speaker_of, top
 from bot.place import Place, pack, unpack
-from bot.talk import Confirm, Field, Flow, Go, Label, Menu, Notice, Refused, Screen, Secret, Settled, Step, Text
+from bot.talk import Confirm, Field, Flow, Go, Menu, Notice, Refused, Screen, Secret, Settled, Step, Text
 from bot.world import World
 from core.kit.errors import Unclear
 from core.kit.speaker import Speaker
@@ -361,8 +361,8 @@ class Engine:
         return Turn(Confirm(title, _RESUME.yes, _RESUME.no), remark)
 
 
-def _words(place: Place, world: World) -> Callable[[Label], str]:
-    return lambda label: world.say(label, place.language)
+def _words(place: Place, world: World) -> Words:
+    return lambda value: world.say(value, place.language)
 
 
 def _take_of(step: Step) -> Callable[[Any, Any], Go[Any]]:

@@ -60,7 +60,8 @@ class Menu(Generic[V]):
 
     ``more`` is the answer that "9 Suite" gives on the last page (a cursor); ``first`` counts the options shown
     before this menu, when it continues another. ``photo`` (an https address) and ``spot`` (latitude and longitude,
-    in degrees) are shown where a channel can.
+    in degrees) are shown where a channel can. ``typed`` reads an
+    answer that is none of the options, or raises Unclear when it is none at all.
     """
 
     title: Label
@@ -70,6 +71,7 @@ class Menu(Generic[V]):
     first: int = 0
     photo: str = ""
     spot: tuple[float, float] | None = None
+    typed: Callable[[str], V] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ import msgspec
 from bot.engine import Engine, Entry, Turn
 from bot.place import Place
 from bot.places import Key, Places, Row
-from bot.render.words import say
+from bot.render.words import word
 from bot.router import Act, Router
-from bot.talk import Label, Text
+from bot.talk import Text
 from core.kit.clock import Clock
 from core.kit.db import TRANSIENT, Database, Tx
 from core.kit.deed import Deed, Look
@@ -105,9 +105,9 @@ class Outside:
         deed = Deed(await self.begin(), speaker, self.now, self._turns.settings)
         return await self._turns.domain.perform(command, deed)
 
-    def say(self, label: Label, language: str) -> str:
-        """A label in words."""
-        return say(label, language)
+    def say(self, value: object, language: str) -> tuple[str, ...]:
+        """A label or a note as small screens have it, and as others do: people copy what they see."""
+        return word(value, language), word(value, language, "rich")
 
 
 class Turns:

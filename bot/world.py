@@ -1,8 +1,8 @@
 """What the engine may ask of the outside: two ports, and what can be typed there."""
 
+from collections.abc import Collection
 from typing import Any, Protocol
 
-from bot.talk import Label
 from core.kit.speaker import Speaker
 
 
@@ -31,6 +31,6 @@ class World(Protocol):
         """Do it, or return the Refused."""
         ...
 
-    def say(self, label: Label, language: str) -> str:
-        """A label in words, to compare with what was typed."""
+    def say(self, value: object, language: str) -> Collection[str]:
+        """A label, or the note beside it, in every way it is written on some screen: to compare with what was typed."""
         ...

@@ -3,7 +3,11 @@
 import msgspec
 import pytest
 
-from bot.answer import option_index, option_number
+from bot.answer import option_index, option_number, read_label
+from bot.render.words import word
+from bot.talk import Menu, Option, t
+from core.kit.errors import Unclear
+from core.kit.money import Money
 from tests.bot.small import Buy, Shop, Talk, World
 
 
@@ -113,3 +117,36 @@ def test_numbers_run_on_and_leave_room_for_the_fixed_keys() -> None:
     assert numbers == [1, 2, 3, 4, 5, 6, 10, 11, 12]
     assert [option_index(number) for number in numbers] == list(range(9))
     assert all(option_index(number) < 0 for number in (0, 7, 8, 9))
+
+
+@pytest.mark.parametrize(
+    ("said", "chosen"),
+    [
+        ("Payer 85.000F", "only"),
+        ("payer 85 000 FCFA", "only"),
+        ("Payer 85\u202f000 FCFA", "only"),
+        ("Tout \u00b7 60\u202f000 FCFA", "all"),
+        ("tout 60.000F", "all"),
+        ("tout", "all"),
+        ("Payer 85 001 FCFA", None),
+        ("60.000F", None),
+    ],
+)
+def test_a_label_is_copied_as_it_is_shown_anywhere(said: str, chosen: str | None) -> None:
+    only = Option("only", t("pay.only", amount=Money(85_000, "XAF")))
+    menu = Menu("", [only, Option("all", t("pay.all"), note=Money(60_000, "XAF"))])
+    found = read_label(menu, said, lambda value: (word(value, "fr"), word(value, "fr", "rich")))
+    assert (found.value if found else None) == chosen
+
+
+def test_what_may_be_typed_instead_of_an_option_is_read_after_the_labels() -> None:
+    def digits(said: str) -> str:
+        if not said.isdigit():
+            raise Unclear("no.digits")
+        return f"typed {said}"
+
+    def read(said: str) -> str | None:
+        found = read_label(Menu("", [Option("here", "Here")], typed=digits), said, lambda value: (str(value),))
+        return found.value if found else None
+
+    assert [read(said) for said in ("here", "482913", "nowhere")] == ["here", "typed 482913", None]

@@ -11,9 +11,9 @@ from bot.engine import Engine, Entry, Turn
 from bot.inbound import Contact
 from bot.place import Place, restore, store
 from bot.render import ussd, whatsapp
-from bot.render.words import say
+from bot.render.words import word
 from bot.router import Router
-from bot.talk import Confirm, Field, Label, Menu, Notice, Refused, Screen, Secret
+from bot.talk import Confirm, Field, Menu, Notice, Refused, Screen, Secret
 from core.desk import Desk
 from core.kit.db import Record, Statement, Tx
 from core.kit.deed import Deed, Look
@@ -87,8 +87,8 @@ class World:
             self.done = (*self.done, type(command).__name__)
         return result
 
-    def say(self, label: Label, language: str) -> str:
-        return say(label, language)
+    def say(self, value: object, language: str) -> tuple[str, ...]:
+        return word(value, language), word(value, language, "rich")
 
     @asynccontextmanager
     async def undone(self) -> AsyncIterator[None]:
