@@ -1,19 +1,18 @@
 """Moves a conversation: one thing said leads from a place to the next screen. Pure but for two ports."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
 
-from bot.answer import Lost, Via, Words, read_button, read_label, read_menu, read_typed, read_yes_no
-from bot.path import Path, speaker_of, top
+from bot.answer import Lost, Via, asked_to_share, read_button, read_label, read_menu, read_typed, read_yes_no
+from bot.path import Path, hear_who, route, speaker_of, top
 from bot.place import Place, pack, unpack
-from bot.talk import Confirm, Field, Flow, Go, Menu, Notice, Refused, Screen, Secret, Settled, Step, Text
+from bot.talk import Confirm, Field, Flow, Go, Label, Menu, Notice, Refused, Screen, Secret, Settled, Step, Text
 from bot.world import World
 from core.kit.errors import Unclear
-from core.kit.speaker import Speaker
 
 HOPS: Final = 12
 """Steps that may follow each other without a screen before it is called a loop."""
@@ -54,7 +53,8 @@ class Turn:
 
 class Engine:
     """Runs flows. ``home`` names the main menu, ``gate`` the flow that asks who is speaking; ``free`` makes an entry
-    of words that were typed at the main menu and are none of its options.
+    of words that were typed at the main menu and are none of its options, ``shared`` of what was shared, by its type,
+    while nothing was being done.
     """
 
     def __init__(
@@ -64,9 +64,11 @@ class Engine:
         home: str = "menu",
         gate: str = "identify",
         free: Callable[[str], Entry] | None = None,
+        shared: Mapping[type, Callable[[Any], Entry]] | None = None,
     ) -> None:
         self.path = Path(flows, home, gate)
         self._free = free
+        self._leads = shared or {}
 
     # --- ways in -------------------------------------------------------------------------------------------
 
@@ -110,7 +112,7 @@ class Engine:
     async def act(self, place: Place, command: object, world: World) -> Turn:
         """Do something that leaves the person where they are; a Text it returns is all the answer there is."""
         result = await world.perform(command, speaker_of(place))
-        _hear_who(place, result)
+        hear_who(place, result)
         if isinstance(result, Text):
             return Turn(Notice(result))
         return await self.again(place, world, result.text if isinstance(result, Refused) else None)
@@ -127,8 +129,10 @@ class Engine:
         return bool(place.frames) and place.kind not in {"", "notice"} and not self.path.fresh(place)
 
     async def share(self, place: Place, shared: object, world: World) -> Turn:
-        """Take what was shared instead of typed (a contact, a location) for an answer, where one is asked for."""
-        return await self._or_home(place, world, self._shared(place, shared, world))
+        """Take what was shared (a contact, a location) for an answer where one is asked for; where nothing was begun,
+        for what it means by itself.
+        """
+        return await self._or_home(place, world, self._or_back(place, world, self._shared(place, shared, world)))
 
     async def shows(self, place: Place, said: str, world: World) -> bool:
         """Whether these words are written on a button that is shown: then they press it, whatever else they mean."""
@@ -174,8 +178,12 @@ class Engine:
         handler = self._typed if place.kind in {"field", "secret"} else read.get(place.kind)
         if handler is None:
             return await self._kept(place, world)
+        return await self._or_back(place, world, handler(place, step, said, world))
+
+    async def _or_back(self, place: Place, world: World, turn: Awaitable[Turn]) -> Turn:
+        """The turn; or one step back, when there is nothing left to answer here."""
         try:
-            return await handler(place, step, said, world)
+            return await turn
         except Refused as refused:
             self.path.step_back(place)
             return await self._kept(place, world, refused.text)
@@ -228,11 +236,14 @@ class Engine:
 
     async def _shared(self, place: Place, shared: object, world: World) -> Turn:
         step = self.path.step(place)
-        asked = await self._ask(place, step, world) if step is not None and place.kind == "field" else None
-        if step is None or not isinstance(asked, Field) or asked.shared is None:
+        asked = await self._ask(place, step, world) if step is not None and place.kind in {"field", "menu"} else None
+        read, lead = asked_to_share(asked), self._leads.get(type(shared))
+        if lead is not None and read is None and not self.unfinished(place):
+            return await self.enter(place, lead(shared), world)
+        if step is None or read is None:
             return await self.again(place, world, Text("input.unasked"))
         try:
-            value = asked.shared(shared)
+            value = read(shared)
         except Unclear as unclear:
             return await self._kept(place, world, unclear.text)
         return await self._take(place, step, value, world)
@@ -275,9 +286,9 @@ class Engine:
         while move.command is not None:
             result = await world.perform(move.command, speaker_of(place))
             if isinstance(result, Refused):
-                remark, move = result.text, _route(move, result)
+                remark, move = result.text, route(move, result)
                 continue
-            _hear_who(place, result)
+            hear_who(place, result)
             then = move.then
             move = then(result) if callable(then) else then or Go(end="done")
         self.path.move(place, step, move, settled=settled)
@@ -361,8 +372,8 @@ class Engine:
         return Turn(Confirm(title, _RESUME.yes, _RESUME.no), remark)
 
 
-def _words(place: Place, world: World) -> Words:
-    return lambda value: world.say(value, place.language)
+def _words(place: Place, world: World) -> Callable[[Label], str]:
+    return lambda label: world.say(label, place.language)
 
 
 def _take_of(step: Step) -> Callable[[Any, Any], Go[Any]]:
@@ -379,17 +390,3 @@ def _remember(place: Place, step: Step, menu: Menu[Any]) -> None:
     place.offered = [pack(value) for value in (*offered, *([menu.more] if place.more else []))]
     place.links = [link.to for link in menu.links]
     place.first = menu.first
-
-
-def _route(move: Go[Any], refused: Refused) -> Go[Any]:
-    for key in (refused.key, refused.key.split(".", 1)[0], "*"):
-        if key in move.refused:
-            return move.refused[key]
-    raise ValueError(f"nobody routes {refused.key}")
-
-
-def _hear_who(place: Place, result: object) -> None:
-    """A command that says who is speaking is believed for the rest of the session."""
-    if isinstance(result, Speaker):
-        place.speaker = result
-        place.language = result.language

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.answer import Lost
 from bot.place import HISTORY, Frame, Place, Stop, pack_state, unpack
-from bot.talk import Flow, Go, Step, Text
+from bot.talk import Flow, Go, Refused, Step, Text
 from core.kit.speaker import Speaker
 
 
@@ -127,6 +127,14 @@ class Path:
         return None not in {place.owner, person} and place.owner != person
 
 
+def route(move: Go[Any], refused: Refused) -> Go[Any]:
+    """Where a move leads whose command was refused. Raises ValueError when nobody thought of that."""
+    for key in (refused.key, refused.key.split(".", 1)[0], "*"):
+        if key in move.refused:
+            return move.refused[key]
+    raise ValueError(f"nobody routes {refused.key}")
+
+
 def top(place: Place) -> Frame:
     """The flow that is speaking. Raises Lost when none is."""
     if place.top is None:
@@ -139,3 +147,10 @@ def speaker_of(place: Place) -> Speaker:
     if place.speaker is None:
         raise Lost
     return place.speaker
+
+
+def hear_who(place: Place, result: object) -> None:
+    """A command that says who is speaking is believed for the rest of the session."""
+    if isinstance(result, Speaker):
+        place.speaker = result
+        place.language = result.language

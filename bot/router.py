@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from bot.answer import read_yes_no
 from bot.engine import Entry
@@ -27,7 +27,8 @@ class Router:
     """``words``: folded keyword to entry or act. ``dial``: what follows the service code to an entry.
 
     ``codes``: the letter of a code people know ("A4821") to the entry for it. ``free``: what becomes of any other
-    words typed at the main menu, ``clear`` whether such words say by themselves what is wanted.
+    words typed at the main menu, ``clear`` whether such words say by themselves what is wanted. ``shared``: what was
+    shared out of the blue, by its type, to the entry for it.
     """
 
     words: Mapping[str, Entry | Act] = field(default_factory=dict)
@@ -35,6 +36,7 @@ class Router:
     codes: Mapping[str, Callable[[str], Entry]] = field(default_factory=dict)
     free: Callable[[str], Entry] | None = None
     clear: Callable[[str], bool] = lambda _: False
+    shared: Mapping[type, Callable[[Any], Entry]] = field(default_factory=dict)
 
     def word(self, said: str) -> Entry | Act | None:
         """What a whole message means whatever the screen asks; None for an answer."""
