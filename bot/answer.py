@@ -1,13 +1,14 @@
 """Reads an answer to a screen: the number, the label, yes or no, or what was typed."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from rapidfuzz.distance import OSA
 
 from bot.place import Place
-from bot.talk import Confirm, Field, Label, Menu, Option, Secret
+from bot.talk import Confirm, Field, Menu, Option, Secret
 from core.kit.errors import Unclear
 from core.kit.text import fold
 
@@ -24,7 +25,8 @@ _TELLING: Final = 3
 _ONE_SLIP, _TWO_SLIPS = 4, 9
 """Letters from which one slip of the thumb, or two, are overlooked."""
 
-Words = Callable[[Label], str]
+Words = Callable[[object], Collection[str]]
+"""Every way in which a label or its note is written on some screen."""
 
 
 class Lost(Exception):
@@ -62,11 +64,23 @@ def read_menu(place: Place, said: str) -> int | Via | Literal["next"] | None:
 
 
 def read_label(menu: Any, said: str, words: Words) -> Option[Any] | None:
-    """The option whose label was typed."""
+    """The option whose label was typed, with its note or without; or whatever else may be typed there."""
     if not isinstance(menu, Menu):
         return None
-    found = _labelled([words(option.label) for option in menu.options], said)
-    return None if found is None else menu.options[found]
+    found = _labelled([_written(option, words) for option in menu.options], said)
+    if found is not None:
+        return menu.options[found]
+    with suppress(Unclear):
+        return Option(menu.typed(said), "") if menu.typed else None
+    return None
+
+
+def _written(option: Option[Any], words: Words) -> list[str]:
+    """An option as people may copy it: its label, and its label with the note beside it."""
+    labels = words(option.label)
+    if option.note is None:
+        return [*labels]
+    return [*labels, *(f"{label} {note}" for label, note in zip(labels, words(option.note), strict=True))]
 
 
 def read_button(asked: Any, said: str, words: Words) -> bool | None:
@@ -78,14 +92,20 @@ def read_button(asked: Any, said: str, words: Words) -> bool | None:
     return None if found is None else found == 0
 
 
-def _labelled(labels: Iterable[str], said: str) -> int | None:
-    """Which one of these was typed: whole, or its start, in any case and without accents; then with slips in it."""
-    heard, folded = fold(said), [fold(label) for label in labels]
+def _labelled(labels: Iterable[Iterable[str]], said: str) -> int | None:
+    """Which one of these was typed, each in some wordings: whole, or its start, in any case and without accents; then
+    with slips in it.
+    """
+    heard, folded = fold(said), [[fold(label) for label in wordings] for wordings in labels]
     if not heard or heard.isdigit():
         return None
-    whole = [number for number, label in enumerate(folded) if label == heard]
-    begun = [number for number, label in enumerate(folded) if len(heard) >= _TELLING and label.startswith(heard)]
-    fits = whole or begun or [number for number, label in enumerate(folded) if _nearly(label, heard)]
+
+    def those(alike: Callable[[str], bool]) -> list[int]:
+        return [number for number, wordings in enumerate(folded) if any(map(alike, wordings))]
+
+    whole = those(lambda label: label == heard)
+    begun = those(lambda label: len(heard) >= _TELLING and label.startswith(heard))
+    fits = whole or begun or those(lambda label: _nearly(label, heard))
     return fits[0] if len(fits) == 1 else None
 
 

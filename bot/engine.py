@@ -7,10 +7,10 @@ from typing import Any, Final
 
 import msgspec
 
-from bot.answer import Lost, Via, asked_to_share, read_button, read_label, read_menu, read_typed, read_yes_no
+from bot.answer import Lost, Via, Words, asked_to_share, read_button, read_label, read_menu, read_typed, read_yes_no
 from bot.path import Path, hear_who, route, speaker_of, top
 from bot.place import Place, pack, unpack
-from bot.talk import Confirm, Field, Flow, Go, Label, Menu, Notice, Refused, Screen, Secret, Settled, Step, Text
+from bot.talk import Confirm, Field, Flow, Go, Menu, Notice, Refused, Screen, Secret, Settled, Step, Text
 from bot.world import World
 from core.kit.errors import Unclear
 
@@ -372,8 +372,8 @@ class Engine:
         return Turn(Confirm(title, _RESUME.yes, _RESUME.no), remark)
 
 
-def _words(place: Place, world: World) -> Callable[[Label], str]:
-    return lambda label: world.say(label, place.language)
+def _words(place: Place, world: World) -> Words:
+    return lambda value: world.say(value, place.language)
 
 
 def _take_of(step: Step) -> Callable[[Any, Any], Go[Any]]:

@@ -61,6 +61,7 @@ class Menu(Generic[V]):
     ``more`` is the answer that "9 Suite" gives on the last page (a cursor); ``first`` counts the options shown
     before this menu, when it continues another. ``photo`` (an https address) and ``spot`` (latitude and longitude,
     in degrees) are shown where a channel can. ``asks`` and ``shared`` let it be answered by sharing, as a Field.
+    ``typed`` reads an answer that is none of the options, or raises Unclear when it is none at all.
     """
 
     title: Label
@@ -72,6 +73,7 @@ class Menu(Generic[V]):
     spot: tuple[float, float] | None = None
     asks: Literal["", "location"] = ""
     shared: Callable[[Any], V] | None = None
+    typed: Callable[[str], V] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from bot.talk import (
     Field,
     Flow,
     Go,
-    Label,
     Link,
     Menu,
     Notice,
@@ -17,6 +16,7 @@ from bot.talk import (
     Refused,
     Secret,
     Settled,
+    Text,
     call,
     do,
     done,
@@ -74,8 +74,8 @@ class World:
         self.bought.append(command)
         return len(self.bought)
 
-    def say(self, label: Label, _language: str) -> str:
-        return label if isinstance(label, str) else label.key
+    def say(self, value: object, _language: str) -> tuple[str]:
+        return (value.key if isinstance(value, Text) else str(value),)
 
 
 @dataclass(frozen=True, slots=True)
