@@ -5,8 +5,8 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final, Literal, cast
 
-from core.homes import search
-from core.homes.words import Cursor, Heard, Home, Nearby, Page, Wish
+from core.homes import around, search
+from core.homes.words import Close, Cursor, Heard, Home, Nearby, Page, Wish
 from core.kit.db import Record
 from core.kit.deed import Look
 from core.kit.money import CURRENCY_OF, Money
@@ -64,6 +64,10 @@ class HomesReads:
             if len(found) == NEARBY:
                 break
         return tuple(found)
+
+    async def quarters_near(self, point: Point) -> tuple[Close, ...]:
+        """The quarters with homes on offer at most three kilometres away, the nearest first, at most five."""
+        return await around.find(self._look.on, point)
 
     async def home(self, code: str) -> Home | None:
         """The published home of that code ("A4821")."""

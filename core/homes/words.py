@@ -89,6 +89,14 @@ class Nearby:
 
 
 @dataclass(frozen=True, slots=True)
+class Close:
+    """A quarter near a point: so many metres from its nearest home, rounded to a hundred."""
+
+    quarter: PlaceId
+    metres: int
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
     """A sentence as it was understood: the wish, and the places one of which was meant (ask which)."""
 
@@ -109,6 +117,10 @@ class HomesReading(Protocol):
 
     async def near(self, wish: Wish) -> tuple[Nearby, ...]:
         """When nothing fits: at most three neighbouring wishes that find something, the closest first."""
+        ...
+
+    async def quarters_near(self, point: Point) -> tuple[Close, ...]:
+        """The quarters with homes on offer at most three kilometres away, the nearest first, at most five."""
         ...
 
     async def home(self, code: str) -> Home | None:
