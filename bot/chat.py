@@ -1,7 +1,6 @@
 """Message channels: one thing that came in, one turn, one answer on its way out, all in one transaction."""
 
 from collections.abc import Callable, Mapping
-from contextlib import AsyncExitStack
 from datetime import timedelta
 from time import perf_counter
 from typing import Final, Protocol
@@ -59,8 +58,7 @@ class Chats:
         turns, started = self.turns, perf_counter()
         # Read first: a turn that holds one connection and waits for a second would stop the house when all do so.
         row = await turns.places.load((event.channel, event.sender), turns.clock.now())
-        async with AsyncExitStack() as stack:
-            world = Outside(turns, stack, secrets=False)
+        async with Outside(turns, secrets=False) as world:
             tx = await world.begin()
             if not await self._desk.claim(tx, event):
                 turns.watch.turn(event.channel, event.source, None, "repeat", perf_counter() - started)

@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from time import perf_counter
 from typing import Final, Protocol
+
+import msgspec
 
 from bot.engine import Turn
 from bot.inbound import Event, Inbound, Reply
@@ -33,8 +33,7 @@ class Identify(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """What a turn came to: the reply, where the person stands now, and a word for the log."""
 
     reply: Reply
@@ -42,8 +41,7 @@ class Outcome:
     outcome: str
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(msgspec.Struct, frozen=True):
     """Something that was begun: the flow, the language it is held in, and whose it is."""
 
     flow: str
@@ -89,8 +87,8 @@ class Runner:
     async def hear(self, inbound: Inbound) -> Reply:
         """Answer one request of a session gateway, always and in time."""
         started = perf_counter()
-        task = asyncio.ensure_future(self._turn(inbound))
-        if not await self._patience.wait(task):
+        task = await self._patience.wait(self._turn(inbound))
+        if not task.done():
             self._finish_later(task, inbound.phone)
             return self._safe(inbound, "slow", started)
         try:
@@ -146,8 +144,7 @@ class Runner:
         heard = news(kept.heard, inbound.text, self._key) if inbound.cumulated and same else None
         if heard is not None and heard.kind == "repeat":
             return Outcome(Reply(kept.reply, kept.open), None, "repeat")
-        async with AsyncExitStack() as stack:
-            world = Outside(turns, stack, secrets=True)
+        async with Outside(turns, secrets=True) as world:
             if not same:
                 turn = await self._begin(inbound, row, world)
             elif heard is not None and heard.kind == "lost":

@@ -1,11 +1,12 @@
 """What every kind of turn needs: the outside of the engine, one turn at a time for an address, and tasks that move."""
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
-from typing import Any, Final, Protocol, TypeVar
-from weakref import WeakValueDictionary
+from types import TracebackType
+from typing import Any, Final, Protocol, Self, TypeVar
 
 import msgspec
 
@@ -69,20 +70,29 @@ class Conflict(Exception):
 
 
 class Outside:
-    """The engine's outside, for one try of one turn; opens a transaction when the domain is first asked.
+    """The engine's outside, for one try of one turn; opens a transaction when the domain is first asked, and ends it.
 
     ``emptied`` holds places elsewhere whose task has moved here: they are kept with this turn or not at all.
     """
 
-    __slots__ = ("_stack", "_turns", "emptied", "now", "secrets", "tx")
+    __slots__ = ("_block", "_turns", "emptied", "now", "secrets", "tx")
 
-    def __init__(self, turns: "Turns", stack: AsyncExitStack, *, secrets: bool) -> None:
+    def __init__(self, turns: "Turns", *, secrets: bool) -> None:
         self._turns = turns
-        self._stack = stack
+        self._block: AbstractAsyncContextManager[Tx] | None = None
         self.now = turns.clock.now()
         self.secrets = secrets
         self.tx: Tx | None = None
         self.emptied: list[Row] = []
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._block is not None:
+            await self._block.__aexit__(kind, error, trace)
 
     @property
     def code(self) -> str:
@@ -97,7 +107,9 @@ class Outside:
     async def begin(self) -> Tx:
         """The transaction of this turn."""
         if self.tx is None:
-            self.tx = await self._stack.enter_async_context(self._turns.db.transaction())
+            block = self._turns.db.transaction()
+            self.tx = await block.__aenter__()
+            self._block = block
         return self.tx
 
     async def perform(self, command: object, speaker: Speaker) -> object:
@@ -126,15 +138,39 @@ class Turns:
         self.engine, self.router, self.domain = engine, router, domain
         self.db, self.clock, self.settings, self.watch = db, clock, settings, watch
         self.places = Places(db)
-        self._waiting: WeakValueDictionary[Key, asyncio.Lock] = WeakValueDictionary()
+        self._queues: dict[Key, deque[asyncio.Future[None]]] = {}
 
     async def in_order(self, key: Key, turn: Callable[[], Awaitable[R]]) -> R:
         """Run a turn of an address after those before it; again when it lost a race, or while the database is away."""
-        lock = self._waiting.get(key)
-        if lock is None:
-            lock = self._waiting[key] = asyncio.Lock()
-        async with lock:
+        queue = self._queues.get(key)
+        if queue is None:
+            self._queues[key] = deque()
+        else:
+            await self._wait(key, queue)
+        try:
             return await _tried(turn)
+        finally:
+            self._pass_on(key)
+
+    async def _wait(self, key: Key, queue: "deque[asyncio.Future[None]]") -> None:
+        called = asyncio.get_running_loop().create_future()
+        queue.append(called)
+        try:
+            await called
+        except asyncio.CancelledError:
+            if called.done() and not called.cancelled():
+                self._pass_on(key)
+            raise
+
+    def _pass_on(self, key: Key) -> None:
+        """Call the next one of those who have not gone away."""
+        queue = self._queues[key]
+        while queue:
+            called = queue.popleft()
+            if not called.done():
+                called.set_result(None)
+                return
+        del self._queues[key]
 
     async def said(self, place: Place, said: str, world: Outside, longest: int = LONGEST) -> Turn:
         """Take what was typed: a word that always means the same, a code, or an answer to the screen."""
