@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
@@ -18,7 +17,7 @@ HOPS: Final = 12
 """Steps that may follow each other without a screen before it is called a loop."""
 
 
-class Instead(Confirm):
+class Instead(Confirm, frozen=True):
     """What is confirmed where a secret would be typed."""
 
 
@@ -29,8 +28,7 @@ _KINDS: Final = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """A way into a flow: at its first step, or at a named one with some answers given."""
 
     flow: str
@@ -38,8 +36,7 @@ class Entry:
     state: object = None
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(msgspec.Struct, frozen=True):
     """What is shown next: a screen, and a remark above it (a refusal, what to type instead)."""
 
     screen: Screen

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+import msgspec
+
 from bot.render.ussd import Limits
 from core.kit.phone import Phone
 
@@ -84,8 +86,7 @@ class Event:
     raw: Mapping[str, object] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Inbound:
+class Inbound(msgspec.Struct, frozen=True):
     """One request of a session gateway.
 
     ``session`` is unique among gateways (its name is part of it). ``text`` is all that was typed in the session when
@@ -104,8 +105,7 @@ class Inbound:
     limits: Limits = Limits()
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(msgspec.Struct, frozen=True):
     """What goes back to a session gateway."""
 
     text: str

@@ -1,14 +1,14 @@
 """What is new in a request of a gateway session, judged by what was heard before and never kept in clear."""
 
 import hashlib
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 SEPARATOR = "*"
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(msgspec.Struct, frozen=True):
     """The text of a session so far: its length in characters and a keyed hash, for the PIN is in it."""
 
     length: int
@@ -20,8 +20,7 @@ class Heard:
         return Heard(len(text), _digest(text, key))
 
 
-@dataclass(frozen=True, slots=True)
-class News:
+class News(msgspec.Struct, frozen=True):
     """What a request brings: an answer, the same request once more, or something that does not follow."""
 
     kind: Literal["answer", "repeat", "lost"]

@@ -2,9 +2,11 @@
 
 import inspect
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, Literal, TypeVar, get_type_hints
+
+import msgspec
 
 from core.kit.day import parse_day
 from core.kit.errors import Refused
@@ -37,8 +39,7 @@ somebody who has shown who they are, each time anew."""
 # --- screens: what a step asks -----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Option(Generic[V]):
+class Option(msgspec.Struct, Generic[V], frozen=True):
     """One numbered choice; ``note`` is a short second part (a price) kept when the label must shrink."""
 
     value: V
@@ -46,16 +47,14 @@ class Option(Generic[V]):
     note: object = None
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(msgspec.Struct, frozen=True):
     """A way out of a menu that is no answer to it: at most two a menu, numbered 8 and 7."""
 
     to: str
     label: Label
 
 
-@dataclass(frozen=True, slots=True)
-class Menu(Generic[V]):
+class Menu(msgspec.Struct, Generic[V], frozen=True):
     """Numbered choices.
 
     ``more`` is the answer that "9 Suite" gives on the last page (a cursor); ``first`` counts the options shown
@@ -76,8 +75,7 @@ class Menu(Generic[V]):
     typed: Callable[[str], V] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Field(Generic[V]):
+class Field(msgspec.Struct, Generic[V], frozen=True):
     """Something to type; ``read`` turns the words into a value or raises Unclear saying what to type.
 
     ``asks`` lets it be shared instead of typed where a channel can: ``shared`` turns what comes (a Contact, a Location)
@@ -90,8 +88,7 @@ class Field(Generic[V]):
     shared: Callable[[Any], V] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Confirm:
+class Confirm(msgspec.Struct, frozen=True):
     """Yes or no, with what is at stake repeated in the title."""
 
     title: Label
@@ -99,8 +96,7 @@ class Confirm:
     no: Label = Text("confirm.no")
 
 
-@dataclass(frozen=True, slots=True)
-class Secret:
+class Secret(msgspec.Struct, frozen=True):
     """Digits that are never stored, shown or logged; handed to ``take`` and gone.
 
     Where no secret may be typed, somebody who has shown who they are is asked ``instead``: yes hands None to ``take``.
@@ -112,15 +108,13 @@ class Secret:
     instead: Confirm | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(msgspec.Struct, frozen=True):
     """The last words of a conversation: the session ends here."""
 
     text: Label
 
 
-@dataclass(frozen=True, slots=True)
-class Settled(Generic[V]):
+class Settled(msgspec.Struct, Generic[V], frozen=True):
     """No question is needed: this is the answer."""
 
     value: V
@@ -132,8 +126,7 @@ Screen = Menu[Any] | Field[Any] | Confirm | Secret | Notice
 # --- moves: what an answer does ----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Go(Generic[S]):
+class Go(msgspec.Struct, Generic[S], frozen=True):
     """Where the conversation goes: to a step of this flow, with these answers.
 
     With ``command`` the domain is asked first: ``then`` is where success leads (a Go, or made from the result),
@@ -145,7 +138,7 @@ class Go(Generic[S]):
     state: S | None = None
     command: object = None
     then: "Callable[[Any], Go[S]] | Go[S] | None" = None
-    refused: "Mapping[str, Go[S]]" = field(default_factory=dict)
+    refused: "Mapping[str, Go[S]]" = {}
     flow: str = ""
     child: object = None
     end: Literal["", "done", "home"] = ""

@@ -1,8 +1,9 @@
 """Renders screens for USSD: numbered lines within the septets of the gateway, a few options a page."""
 
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, Final
+
+import msgspec
 
 from bot.answer import option_number
 from bot.engine import Turn
@@ -22,16 +23,14 @@ _SHORTEST: Final = 8
 """Letters of a label that are worth showing before it is cut."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(msgspec.Struct, frozen=True):
     """What a gateway and its handsets can show: septets a screen, and whether accents survive."""
 
     septets: int = 160
     accents: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Screen:
+class Screen(msgspec.Struct, frozen=True):
     """A rendered screen; ``further`` is True when options were kept for another page."""
 
     text: str

@@ -5,6 +5,8 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final, Literal, cast
 
+import msgspec
+
 from core.homes import around, search
 from core.homes.words import Close, Cursor, Heard, Home, Nearby, Page, Wish
 from core.kit.db import Record
@@ -74,7 +76,7 @@ class HomesReads:
         row = await self._look.on.one(search.BY_CODE, code=code)
         if row is None:
             return None
-        return replace(search.home_of(row), photo=row["photo"] or "", spot=_spot(row))
+        return msgspec.structs.replace(search.home_of(row), photo=row["photo"] or "", spot=_spot(row))
 
 
 def _spot(row: Record) -> Point | None:

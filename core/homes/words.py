@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal, NewType, Protocol
 
+import msgspec
+
 from core.kit.money import Money
 from core.kit.point import Point
 from core.places.words import Place, PlaceId
@@ -46,8 +48,7 @@ class Cursor:
     shown: int
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
+class Home(msgspec.Struct, frozen=True):
     """A published home, as anybody may see it. ``features`` are keys such as "borehole", "gate", "parking".
 
     ``photo`` (an address) and ``spot`` (near its door, never at it) are for the sheet of one home: a page of results is
@@ -71,8 +72,7 @@ class Home:
     spot: Point | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(msgspec.Struct, frozen=True):
     """Some homes, cheapest first, and where the next ones begin."""
 
     homes: tuple[Home, ...]

@@ -1,7 +1,8 @@
 """What every command and every read is handed."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
+
+import msgspec
 
 from core.kit.clock import local_day
 from core.kit.db import Reader, Tx
@@ -9,8 +10,7 @@ from core.kit.settings import Settings
 from core.kit.speaker import Speaker
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(msgspec.Struct, frozen=True):
     """Somebody reads: on the pool or inside a transaction."""
 
     on: Reader
@@ -24,8 +24,7 @@ class Look:
         return local_day(self.now, self.speaker.country)
 
 
-@dataclass(frozen=True, slots=True)
-class Deed:
+class Deed(msgspec.Struct, frozen=True):
     """Somebody asks for something to be done, in the transaction of the turn."""
 
     tx: Tx

@@ -1,18 +1,18 @@
 """What is said to people: a catalogue key and its blanks, in no language yet."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(msgspec.Struct, frozen=True):
     """A line of the catalogue.
 
     Blanks stay typed (Money, date, Month, Phone, another Text) until a renderer words them.
     """
 
     key: str
-    blanks: Mapping[str, object] = field(default_factory=dict)
+    blanks: Mapping[str, object] = {}
 
 
 def t(key: str, **blanks: object) -> Text:
