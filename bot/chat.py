@@ -1,6 +1,8 @@
 """Message channels: one thing that came in, one turn, one answer on its way out, all in one transaction."""
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from time import perf_counter
 from typing import Final, Protocol
@@ -10,11 +12,12 @@ import msgspec
 from bot.engine import Turn
 from bot.inbound import Event
 from bot.place import Place
-from bot.places import Kept, Row
+from bot.places import Kept, Key, Row
 from bot.render.bubble import Bubble
 from bot.talk import Notice, Text
-from bot.turns import LONGEST_SENTENCE, Outside, Turns
+from bot.turns import LONGEST_SENTENCE, Conflict, Outside, Turns
 from core.kit.db import Tx
+from core.kit.gather import Gather
 from core.kit.speaker import Speaker
 
 ANSWER_WITHIN: Final = timedelta(hours=12)
@@ -26,20 +29,59 @@ _REMARKS: Final = {"media": Text("input.media"), "unsupported": Text("input.unsu
 Render = Callable[[Turn, Place], tuple[Bubble, bool]]
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """An answer: to what, from where its person stands now, and how it looks."""
+
+    event: Event
+    place: Place
+    bubble: Bubble
+
+
 class Desk(Protocol):
-    """What a message channel needs besides the engine, all of it inside the transaction of the turn."""
+    """What a message channel needs besides the engine."""
 
-    async def claim(self, tx: Tx, event: Event) -> bool:
-        """Whether this was never heard before."""
+    async def known(self, event: Event) -> Speaker | None:
+        """Who wrote; None when it was heard before. Nothing is written."""
         ...
 
-    async def arrive(self, tx: Tx, event: Event) -> Speaker:
-        """Who wrote."""
+    async def claim(self, tx: Tx, event: Event) -> Speaker | None:
+        """The same, and from the commit on it was heard; None also for what is kept and not answered."""
         ...
 
-    async def answer(self, tx: Tx, event: Event, place: Place, bubble: Bubble) -> None:
-        """Queue the answer."""
+    async def answer(self, tx: Tx, letters: Sequence[Letter]) -> None:
+        """Queue answers."""
         ...
+
+    async def exchange(self, tx: Tx, letters: Sequence[Letter]) -> bool:
+        """Claim what these answer, and queue them; False when any of it was heard before: then all must be undone."""
+        ...
+
+
+class _World(Outside):
+    """Around one turn: a transaction, where one is needed before the end, begins with the claim of what was said."""
+
+    __slots__ = ("_desk", "_event", "_speaker")
+
+    def __init__(self, turns: Turns, desk: Desk, event: Event) -> None:
+        super().__init__(turns, secrets=False)
+        self._desk, self._event = desk, event
+        self._speaker: Speaker | None = None
+
+    async def speaker(self) -> Speaker | None:
+        """Who wrote; None for what is not answered. Files are claimed at once: they are kept whatever follows."""
+        event = self._event
+        if event.media or event.group:
+            self._speaker = await self._desk.claim(await super().begin(), event)
+        else:
+            self._speaker = await self._desk.known(event)
+        return self._speaker
+
+    async def begin(self) -> Tx:
+        """The transaction of this turn. Raises Conflict when it was heard meanwhile, or its person is another now."""
+        if self.tx is None and await self._desk.claim(await super().begin(), self._event) != self._speaker:
+            raise Conflict
+        return await super().begin()
 
 
 class Chats:
@@ -49,6 +91,7 @@ class Chats:
         self.turns = turns
         self._renderers = renderers
         self._desk = desk
+        self._exchanges: Gather[Key, tuple[Letter, Row], None] = Gather(self._exchange)
 
     async def take(self, event: Event) -> None:
         """Answer one event: claimed once, moved, its answer queued; or nothing of it."""
@@ -58,29 +101,64 @@ class Chats:
         turns, started = self.turns, perf_counter()
         # Read first: a turn that holds one connection and waits for a second would stop the house when all do so.
         row = await turns.places.load((event.channel, event.sender), turns.clock.now())
-        async with Outside(turns, secrets=False) as world:
-            tx = await world.begin()
-            if not await self._desk.claim(tx, event):
-                turns.watch.turn(event.channel, event.source, None, "repeat", perf_counter() - started)
-                return
+        async with _World(turns, self._desk, event) as world:
             place = row.kept.place
-            place.speaker = await self._desk.arrive(tx, event)
-            place.language = place.speaker.language
-            turn = await self._heard(event, row, world)
-            bubble, place.further = self._renderers[event.channel](turn, place)
-            await self._desk.answer(tx, event, place, _placed(bubble, event))
-            await turns.keep(Row(row.key, row.version, Kept(place, world.now)), world)
-        turns.watch.turn(event.channel, event.source, place, "answer", perf_counter() - started)
+            place.speaker = await world.speaker()
+            if place.speaker is not None:
+                await self._move(event, row, world)
+        told = None if place.speaker is None else place
+        outcome = "repeat" if told is None else "answer"
+        turns.watch.turn(event.channel, event.source, told, outcome, perf_counter() - started)
+
+    async def _move(self, event: Event, row: Row, world: Outside) -> None:
+        turns, place = self.turns, row.kept.place
+        place.language = place.speaker.language if place.speaker else "fr"
+        letter = self._letter(event, place, await self._heard(event, row, world))
+        moved = Row(row.key, row.version, Kept(place, world.now))
+        if world.tx is None:
+            await self._exchanges(row.key, (letter, turns.owned(moved)))
+        else:
+            await self._desk.answer(world.tx, [letter])
+            await turns.keep(moved, world)
+
+    async def _exchange(self, done: list[tuple[Letter, Row]]) -> list[Exception | None]:
+        """Keep many turns in one transaction; where that cannot be, each in one of its own: nobody's trouble is
+        another's.
+        """
+        try:
+            await self._keep(done)
+        except Exception as error:  # noqa: BLE001 - whatever it was, it is raised to whoever it belongs to
+            alone = [error] if len(done) == 1 else await asyncio.gather(*map(self._alone, done))
+            return [*alone]
+        return [None] * len(done)
+
+    async def _alone(self, done: tuple[Letter, Row]) -> Exception | None:
+        try:
+            await self._keep([done])
+        except Exception as error:  # noqa: BLE001 - the same
+            return error
+        return None
+
+    async def _keep(self, done: Sequence[tuple[Letter, Row]]) -> None:
+        """Sorted, so that two processes never wait for each other in a ring. Raises Conflict."""
+        ordered = sorted(done, key=lambda one: one[1].key)
+        async with self.turns.db.transaction() as tx:
+            new = await self._desk.exchange(tx, [letter for letter, _ in ordered])
+            if not (new and await self.turns.places.keep_in(tx, *(row for _, row in ordered))):
+                raise Conflict
 
     async def apologise(self, event: Event) -> None:
         """Something broke on our side: claim it all the same, say so, and keep the last good place."""
         async with self.turns.db.transaction() as tx:
-            if await self._desk.claim(tx, event):
-                place = Place(speaker=await self._desk.arrive(tx, event))
-                place.language = place.speaker.language if place.speaker else "fr"
-                sorry = Turn(Notice(Text("turn.sorry")))
-                bubble, _ = self._renderers[event.channel](sorry, place)
-                await self._desk.answer(tx, event, place, _placed(bubble, event))
+            speaker = await self._desk.claim(tx, event)
+            if speaker is not None:
+                place = Place(speaker=speaker, language=speaker.language)
+                letter = self._letter(event, place, Turn(Notice(Text("turn.sorry"))))
+                await self._desk.answer(tx, [letter])
+
+    def _letter(self, event: Event, place: Place, turn: Turn) -> Letter:
+        bubble, place.further = self._renderers[event.channel](turn, place)
+        return Letter(event, place, _placed(bubble, event))
 
     async def _heard(self, event: Event, row: Row, world: Outside) -> Turn:
         engine, place = self.turns.engine, row.kept.place

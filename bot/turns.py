@@ -212,11 +212,14 @@ class Turns:
         world.emptied.append(Row(task.key, task.version, msgspec.structs.replace(task.kept, place=empty, open=False)))
         return True
 
+    def owned(self, row: Row) -> Row:
+        """A row that says whose unfinished task it holds, if it holds one."""
+        place = row.kept.place
+        return msgspec.structs.replace(row, owner=place.owner) if self.engine.unfinished(place) else row
+
     async def keep(self, row: Row, world: Outside) -> None:
         """Store where somebody stands now. Raises Conflict when somebody else has moved it since."""
-        place = row.kept.place
-        if self.engine.unfinished(place):
-            row = msgspec.structs.replace(row, owner=place.owner)
+        row = self.owned(row)
         kept = await (self.places.keep(row) if world.tx is None else self.places.keep_in(world.tx, row, *world.emptied))
         if not kept:
             raise Conflict

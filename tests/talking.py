@@ -1,12 +1,13 @@
 """Holds conversations with the real house: dial, answer, be cut off, dial again; every screen within its budget."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 
 import pytest
 
-from bot.chat import Chats
+from bot.chat import Chats, Letter
 from bot.engine import Engine
 from bot.inbound import Event, Inbound
 from bot.place import Place
@@ -21,7 +22,7 @@ from core.kit.db import Database, Tx
 from core.kit.phone import Phone
 from core.kit.settings import Settings
 from core.kit.speaker import Address, Speaker
-from core.people.doors import hear
+from core.people.visits import Visit, hear, known
 from core.places.gazetteer import Gazetteer, gazetteer
 from flows import FLOWS, ROUTER
 
@@ -65,7 +66,7 @@ class House:
 
     def turns(self) -> Turns:
         """What turns of every channel share, as a new process would make it."""
-        engine = Engine(FLOWS, free=self.router.free)
+        engine = Engine(FLOWS, free=self.router.free, shared=self.router.shared)
         return Turns(engine, self.router, self.domain, self.db, self.clock, self.settings, self.outcomes)
 
     def talk(self, number: str) -> "Talk":
@@ -153,19 +154,30 @@ class Chat:
         await Chats(self.house.turns(), RENDERERS, self).take(whole)
         return self.bubbles[-1]
 
-    async def claim(self, _tx: Tx, _event: Event) -> bool:
-        """Everything is new."""
+    async def known(self, event: Event) -> Speaker | None:
+        """Who wrote, by the house's own rules; everything is new."""
+        ((speaker, _),) = await known(self.house.db, [self._visit(event)])
+        return speaker
+
+    async def claim(self, tx: Tx, event: Event) -> Speaker | None:
+        """The same, and their door remembers it."""
+        visit = self._visit(event)
+        return await hear(tx, visit.door, visit.source, self.house.clock.now(), phone=visit.phone, owned=visit.owned)
+
+    async def answer(self, _tx: Tx, letters: Sequence[Letter]) -> None:
+        """It is read at once."""
+        self.bubbles += [letter.bubble for letter in letters]
+
+    async def exchange(self, tx: Tx, letters: Sequence[Letter]) -> bool:
+        """Heard and answered."""
+        for letter in letters:
+            await self.claim(tx, letter.event)
+        await self.answer(tx, letters)
         return True
 
-    async def arrive(self, tx: Tx, event: Event) -> Speaker:
-        """Who wrote, by the house's own rules."""
+    def _visit(self, event: Event) -> Visit:
         door = Address(event.channel, event.sender)
-        owned = event.channel == "sms"
-        return await hear(tx, door, event.source, self.house.clock.now(), phone=event.phone, owned=owned)
-
-    async def answer(self, _tx: Tx, _event: Event, _place: Place, bubble: Bubble) -> None:
-        """It is read at once."""
-        self.bubbles.append(bubble)
+        return Visit(door, event.source, "", event.phone, owned=event.channel == "sms")
 
 
 def same_as_before(talk: Talk, name: str, *, update: bool) -> None:

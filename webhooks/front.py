@@ -10,7 +10,6 @@ from bot.chat import Chats
 from bot.engine import Engine
 from bot.inbound import Event, Reply
 from bot.place import Place
-from bot.render.bubble import Bubble, pack_bubble
 from bot.render.channels import RENDERERS
 from bot.render.words import LANGUAGES, catalogue
 from bot.runner import Runner
@@ -18,28 +17,24 @@ from bot.send.verdicts import is_gone
 from bot.turns import Turns
 from core.desk import Desk
 from core.kit.clock import Clock
-from core.kit.db import Database, Tx
+from core.kit.db import Database
 from core.kit.log import get_log
 from core.kit.phone import Phone, country_of, gateway_phone
 from core.kit.settings import Settings
-from core.kit.speaker import Address, Speaker
-from core.notices.attachments import queue_media
-from core.notices.inbox import STALE, claim
+from core.kit.speaker import Address
+from core.notices.inbox import STALE
 from core.notices.outbox import queue
 from core.notices.reports import record_delivery
 from core.notices.suppression import stop
-from core.notices.waiting import release
 from core.notices.words import Notice, ReportStatus
-from core.people.doors import hear, suspend
+from core.people.doors import suspend
 from core.people.speaker import identify
 from core.places.gazetteer import gazetteer
 from flows import FLOWS, ROUTER
 from webhooks.limits import MESSAGES, Limits
+from webhooks.mailroom import OWNED, Mailroom
 from webhooks.metrics import Meters
 from webhooks.stop import obeyed
-
-OWNED: Final = frozenset({"sms"})
-"""Channels whose answers reach nobody but the number itself."""
 
 CUT: Final = frozenset({"abandoned", "timeout", "failed"})
 """How a session ends that was not over."""
@@ -73,9 +68,11 @@ class Front:
         ROUTER.check(flow.name for flow in FLOWS)
         _warm_up()
         meters = Meters(clock)
-        turns = Turns(Engine(FLOWS, free=ROUTER.free), ROUTER, Desk(), db, clock, settings, meters)
+        turns = Turns(
+            Engine(FLOWS, free=ROUTER.free, shared=ROUTER.shared), ROUTER, Desk(), db, clock, settings, meters
+        )
         runner = Runner(turns, identify, _Later(db, clock, settings))
-        chats = Chats(turns, RENDERERS, Mailroom(clock))
+        chats = Chats(turns, RENDERERS, Mailroom(db, clock))
         return cls(db, settings, clock, meters, runner, chats, Limits(MESSAGES, clock))
 
     async def session_ended(self, event: Event) -> None:
@@ -155,47 +152,6 @@ class Front:
         """Whoever has another number or device must show again who they are; what is owed to nobody moves nothing."""
         for name in filter(None, (event.previous, event.sender)):
             await suspend(self.db, Address(event.channel, name), self.clock.now())
-
-
-class Mailroom:
-    """Claims what comes in, says who wrote, and queues the answers."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-
-    async def claim(self, tx: Tx, event: Event) -> bool:
-        """Whether this was never heard before; of an album only the first picture is answered, and all are kept."""
-        if not await claim(tx, event.source, event.external_id):
-            return False
-        if not event.group or await claim(tx, event.source, f"album:{event.sender}:{event.group}"[:128]):
-            return True
-        await queue_media(tx, event, None, self._clock.now())
-        return False
-
-    async def arrive(self, tx: Tx, event: Event) -> Speaker:
-        """Who wrote."""
-        door = Address(event.channel, event.sender)
-        owned = event.channel in OWNED
-        now = self._clock.now()
-        speaker = await hear(tx, door, event.source, now, phone=event.phone, name=event.name, owned=owned)
-        await release(tx, door, now)
-        if event.media:
-            await queue_media(tx, event, speaker.person, now)
-        return speaker
-
-    async def answer(self, tx: Tx, event: Event, place: Place, bubble: Bubble) -> None:
-        """Queue the answer to the address it came from, through the provider that brought it."""
-        words = event.channel == "sms"
-        notice = Notice(
-            key=f"answer:{event.source}:{event.external_id}",
-            to=Address(event.channel, event.sender),
-            language=place.language,
-            template="said.1" if words else "screen.1",
-            blanks={"text": bubble.text} if words else {"bubble": pack_bubble(bubble)},
-            person=place.speaker.person if place.speaker else None,
-            source=event.source,
-        )
-        await queue(tx, notice, self._clock.now())
 
 
 async def _ignored(event: Event) -> None:

@@ -14,7 +14,7 @@ from core.notices.outbox import queue
 from core.notices.suppression import Stopped, resume, stop, stopped_since
 from core.notices.waiting import awaited, release
 from core.notices.words import Notice
-from core.people.doors import hear
+from core.people.visits import hear
 
 STOP: Final = frozenset("stop stopall arret arreter arretez desabonner desinscription unsubscribe".split())
 """The first word of a message, folded; the carriers' own words and the French for them."""

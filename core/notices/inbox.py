@@ -18,6 +18,12 @@ no time could bring it for ever.
 STALE: Final = timedelta(days=8)
 """A message that says it is older than this is brought by nobody who should."""
 
+CLAIMED: Final = (
+    "INSERT INTO inbox (source, external_id, received_at) SELECT source, external_id, now() FROM said"
+    " ON CONFLICT DO NOTHING RETURNING source, external_id"
+)
+"""A complete part of a ``WITH`` that has one called ``said``: claims many messages, and returns those that are new."""
+
 _CLAIM: Final = Statement(
     text(
         "INSERT INTO inbox (source, external_id, received_at) VALUES (:source, :external_id, now())"

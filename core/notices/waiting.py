@@ -14,11 +14,16 @@ WAITS_FOR: Final = timedelta(days=7)
 WHY: Final = "waiting"
 """What is kept as the reason in the meantime."""
 
+RELEASED: Final = (
+    "UPDATE notice SET next_try_at = cast(:now AS timestamptz), failure = NULL FROM visit"
+    " WHERE notice.channel = visit.channel AND notice.address = visit.address AND notice.channel <> 'sms'"
+    " AND notice.state = 'queued' AND notice.failure = 'waiting'"
+)
+"""A complete part of a ``WITH`` that has one called ``visit``: whoever wrote gets what waited for that."""
+
 _RELEASE: Final = Statement(
     text(
-        "UPDATE notice SET next_try_at = :now, failure = NULL"
-        " WHERE channel = :channel AND address = :address AND channel <> 'sms' AND state = 'queued'"
-        " AND failure = 'waiting'"
+        f"WITH visit AS (SELECT cast(:channel AS text) AS channel, cast(:address AS text) AS address) {RELEASED}"
     )
 )
 _AWAITED: Final = Statement(

@@ -1,18 +1,17 @@
 """A small house on a real database for the runner's tests: a menu, something to type, commands that can go wrong."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import asyncpg
 from sqlalchemy import text
 
-from bot.chat import Chats
+from bot.chat import Chats, Letter
 from bot.engine import Engine, Entry
 from bot.inbound import Event, Inbound, Reply
 from bot.place import Place
-from bot.render.bubble import Bubble
 from bot.render.channels import RENDERERS
 from bot.router import Act, Router
 from bot.runner import Runner
@@ -35,6 +34,7 @@ _DO = Statement(text("INSERT INTO done (what) VALUES (:what)"))
 _CLAIM = Statement(
     text("INSERT INTO done (what, unique_id) VALUES ('claimed', :id) ON CONFLICT DO NOTHING RETURNING what")
 )
+_CLAIMED = Statement(text("SELECT FROM done WHERE unique_id = :id"))
 _DONE = Statement(text("SELECT what FROM done WHERE unique_id IS NULL ORDER BY what"))
 _PLACE = Statement(text("SELECT version, body FROM place WHERE address = :address"))
 _SPOIL = Statement(text("UPDATE place SET body = :body WHERE address = :address"))
@@ -211,15 +211,24 @@ class Chat:
         await Chats(self.runner.turns, RENDERERS, self).take(event)
         return self.answers[-1]
 
-    async def claim(self, tx: Tx, event: Event) -> bool:
-        return bool(await tx.fetch(_CLAIM, id=event.external_id))
-
-    async def arrive(self, tx: Tx, event: Event) -> Speaker:
+    async def known(self, event: Event) -> Speaker | None:
         assert event.phone
-        return replace(await identify(tx, event.phone), secrets=False)
+        db = self.runner.turns.db
+        heard = await db.fetch(_CLAIMED, id=event.external_id)
+        return None if heard else replace(await identify(db, event.phone), secrets=False)
 
-    async def answer(self, _: Tx, __: Event, ___: Place, bubble: Bubble) -> None:
-        self.answers.append(bubble.text)
+    async def claim(self, tx: Tx, event: Event) -> Speaker | None:
+        assert event.phone
+        new = await tx.fetch(_CLAIM, id=event.external_id)
+        return replace(await identify(tx, event.phone), secrets=False) if new else None
+
+    async def answer(self, _: Tx, letters: Sequence[Letter]) -> None:
+        self.answers += [letter.bubble.text for letter in letters]
+
+    async def exchange(self, tx: Tx, letters: Sequence[Letter]) -> bool:
+        claimed = [await self.claim(tx, letter.event) for letter in letters]
+        await self.answer(tx, letters)
+        return None not in claimed
 
 
 class Meeting:

@@ -21,9 +21,10 @@ from core.kit.speaker import Address, Language, Speaker
 from core.leases.words import PayRent
 from core.money.collecting import Collector
 from core.money.words import Started
-from core.people import doors
+from core.people.doors import link
 from core.people.profile import Profile, create
 from core.people.speaker import identify
+from core.people.visits import hear
 from core.people.words import EnterCode, ProvePin, SendCode, StartLink
 from flows import FLOWS, ROUTER
 from tests.core.money.operator import FakeOperator
@@ -98,7 +99,7 @@ class Village:
         """Who writes there."""
         phone = {GUESSING: parse_phone(GUESSING.name, "CM"), OWNED: parse_phone(OWNED.name, "CM")}.get(door)
         owned = door.channel == "sms"
-        return await doors.hear(tx, door, "test", self.clock.now(), phone=phone, owned=owned)
+        return await hear(tx, door, "test", self.clock.now(), phone=phone, owned=owned)
 
     async def do(self, who: int, command: object) -> object:
         """Something one of the people does."""
@@ -120,7 +121,7 @@ class Village:
             tenant = await identify(tx, parse_phone(self.phones()["tenant"], "CM"))
             assert tenant.person is not None
             await self.speaker(tx, LINKED)
-            await doors.link(tx, LINKED, tenant.person, self.clock.now())
+            await link(tx, LINKED, tenant.person, self.clock.now())
             landlord = await identify(tx, parse_phone(self.phones()["landlord"], "CM"))
             for _ in range(5):
                 await self._done(tx, StartLink(), replace(landlord, proved=True))

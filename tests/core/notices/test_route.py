@@ -15,8 +15,9 @@ from core.notices.route import Facts, Reachable, Route, choose, morning
 from core.notices.suppression import Stopped, resume, stop, stopped
 from core.notices.waiting import release
 from core.notices.words import Notice
-from core.people.doors import hear, link
+from core.people.doors import link
 from core.people.profile import Profile, create
+from core.people.visits import hear
 from tests.core.notices.conftest import OWNER, Outbox, Provider, Words
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
