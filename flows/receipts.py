@@ -1,4 +1,4 @@
-"""Receipts: the list, one of them, and that one by SMS."""
+"""Receipts: the list, one of them, and that one sent to where it is asked for."""
 
 from dataclasses import dataclass, replace
 

@@ -7,6 +7,7 @@ import socket
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 import aiohttp
@@ -14,6 +15,7 @@ from sqlalchemy import text
 from telegram import Bot
 
 from bot.fetch.vendors import vendors
+from bot.render.paper import Papers
 from bot.render.sms import Worded, word_notice
 from bot.render.whatsapp import plain
 from bot.render.words import say, word
@@ -36,6 +38,7 @@ from core.notices.attachments import Fetcher
 from core.notices.attachments import forget as forget_attachments
 from core.notices.delivery import CHANNELS, Delivery, Senders
 from core.notices.inbox import forget
+from core.notices.words import Paper
 from webhooks.exchanges import Exchanges
 from webhooks.shared import RedisTokens
 from webhooks.telegram_setup import Menu
@@ -58,9 +61,15 @@ MENU_AGAIN_S: Final = 30.0
 RICH: Final[Mapping[str, Callable[[str], str]]] = {"whatsapp": plain, "telegram": str}
 """Channels where there is room for whole words, and what is done to these."""
 
+PAPERS: Final = frozenset({"telegram"})
+"""Channels whose sender takes a paper with the words."""
+
 
 class Words:
-    """Puts notices into words."""
+    """Puts notices into words, and on paper where a channel takes that."""
+
+    def __init__(self, papers: Papers | None = None) -> None:
+        self._papers = papers
 
     def notice(self, template: str, blanks: Mapping[str, object], language: str, channel: str) -> Worded:
         """A whole notice, as it looks on a channel."""
@@ -71,6 +80,17 @@ class Words:
     def blank(self, value: object, language: str) -> str:
         """One of its blanks."""
         return word(value, language, "rich")
+
+    def paper(self, blanks: Mapping[str, object], language: str, channel: str) -> Paper | None:
+        """The paper of a notice: its blank ``sheet`` names the line of the catalogue that says what stands on it, the
+        others fill that, ``code`` is what it is checked by and ``at`` its moment.
+        """
+        if self._papers is None or channel not in PAPERS or "sheet" not in blanks:
+            return None
+        made = blanks["at"]
+        if not isinstance(made, datetime):
+            raise TypeError("a paper has a moment")
+        return self._papers.make(Text(f"sheet.{blanks['sheet']}", blanks), str(blanks["code"]), made, language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +157,7 @@ def rounds(
 ) -> list[Round]:
     """What a worker does, and how often it looks for more."""
     collector = Collector(db, clock, {"mtn": Mtn(http, settings, tokens)}, settings)
+    words = Words(Papers(settings.brand, settings.service_code, settings.sms_number))
     name = f"{socket.gethostname()}:{os.getpid()}"
 
     async def beat() -> int:
@@ -146,7 +167,7 @@ def rounds(
     return [
         Round("heartbeat", beat, 5.0),
         *(
-            Round(f"notices_{channel}", Delivery(db, clock, Words(), post, channels=[channel]).run_once, 0.25)
+            Round(f"notices_{channel}", Delivery(db, clock, words, post, channels=[channel]).run_once, 0.25)
             for channel in CHANNELS
         ),
         Round("payments", collector.run_once, 0.3),

@@ -14,9 +14,9 @@ from core.kit.month import Month
 from core.kit.phone import Phone
 from core.kit.say import Text
 
-Style = Literal["plain", "rich"]
+Style = Literal["plain", "rich", "full"]
 """How amounts, months and days look: "85.000F", "nov 2026" and "05/11" on small screens; elsewhere "85 000 FCFA",
-"novembre 2026" and "5 novembre".
+"novembre 2026" and "5 novembre"; on paper "5 novembre 2026".
 """
 
 LANGUAGES: Final = ("fr", "en")
@@ -86,25 +86,25 @@ def word(value: object, language: str, style: Style = "plain") -> str:
     if isinstance(value, Money):
         return _money(value, style)
     if isinstance(value, Month):
-        names = _FULL_MONTHS if style == "rich" else _MONTHS
+        names = _MONTHS if style == "plain" else _FULL_MONTHS
         return f"{names[language][value.month - 1]} {value.year}"
     if isinstance(value, tuple | list):
         return ", ".join(word(item, language, style) for item in value)
-    return _other(value) if style == "plain" else _in_full(value, language)
+    return _other(value) if style == "plain" else _in_full(value, language, style)
 
 
 def _money(value: Money, style: Style) -> str:
-    if style == "rich":
+    if style != "plain":
         return f"{value.francs:,} FCFA".replace(",", "\u202f")
     return f"{value.francs:,}F".replace(",", ".")
 
 
-def _in_full(value: object, language: str) -> str:
+def _in_full(value: object, language: str, style: Style) -> str:
     """A day with its month by name, where there is room for it."""
     if not isinstance(value, date):
         return _other(value)
     number = "1er" if value.day == 1 and language == "fr" else str(value.day)
-    day = f"{number} {_FULL_MONTHS[language][value.month - 1]}"
+    day = f"{number} {_FULL_MONTHS[language][value.month - 1]}{f' {value.year}' if style == 'full' else ''}"
     return f"{day}, {value:%Hh%M}" if isinstance(value, datetime) else day
 
 

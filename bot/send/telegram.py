@@ -11,12 +11,15 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, KeyboardBu
 from telegram import Message as Written
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
-from bot.render.bubble import Bubble, Choice, unpack_bubble
+from bot.render.bubble import Bubble, Choice, Pin, unpack_bubble
+from bot.render.rich import size
+from bot.render.telegram import CAPTION
 from bot.send.pace import Pace
 from bot.send.telegram_http import SessionRequest, Unanswered
 from core.kit.errors import ProviderError
+from core.kit.log import get_log
 from core.kit.settings import Settings
-from core.notices.words import Parcel, Sent
+from core.notices.words import Paper, Parcel, Sent
 
 PROVIDER: Final = "telegram"
 
@@ -58,7 +61,8 @@ class Telegram:
         self._pace = pace or Pace(EACH_S, ALL_S)
 
     async def send(self, parcel: Parcel) -> Sent:
-        """Hand over one message, in the place of another where the screen says so and Telegram allows it.
+        """Hand over one message, in the place of another where the screen says so and Telegram allows it. A paper
+        carries the words as its caption; what Telegram does not take beside the words (paper, picture, point) is left.
 
         Raises ProviderError: retryable when it surely was not taken and may be later, ``unknown`` when it may have
         been taken, ``gone`` for whoever has blocked the bot.
@@ -71,7 +75,7 @@ class Telegram:
         try:
             if bubble.edit.isdecimal() and await self._edited(chat, bubble):
                 return Sent(PROVIDER, "")
-            return Sent(PROVIDER, f"{chat}:{(await self._new(chat, bubble)).message_id}")
+            return Sent(PROVIDER, f"{chat}:{(await self._new(chat, bubble, parcel.paper)).message_id}")
         except TelegramError as error:
             raise self._judged(chat, error) from None
 
@@ -94,12 +98,36 @@ class Telegram:
             return _SAME in str(error).lower()
         return True
 
-    async def _new(self, chat: str, bubble: Bubble) -> Written:
+    async def _new(self, chat: str, bubble: Bubble, paper: Paper | None) -> Written:
         if bubble.pin:
-            await self._bot.send_location(chat, bubble.pin.latitude, bubble.pin.longitude)
+            await self._point(chat, bubble.pin)
+        if paper and size(bubble.text) <= CAPTION and (shown := await self._documented(chat, bubble, paper)):
+            return shown
         if bubble.photo and (shown := await self._pictured(chat, bubble)):
             return shown
         return await self._bot.send_message(chat, bubble.text, reply_markup=_keyboard(bubble))
+
+    async def _point(self, chat: str, pin: Pin) -> None:
+        """A message of its own, so whatever follows waits for its own moment; it follows without the point too."""
+        try:
+            await self._bot.send_location(chat, pin.latitude, pin.longitude)
+        except (RetryAfter, Forbidden):
+            raise
+        except TelegramError:
+            get_log("worker").warning("point_not_sent")
+        await self._pace.moment(chat)
+
+    async def _documented(self, chat: str, bubble: Bubble, paper: Paper) -> Written | None:
+        """None when Telegram does not want the paper: the words go alone."""
+        try:
+            return await self._bot.send_document(
+                chat, paper.body, caption=bubble.text, filename=paper.name, reply_markup=_keyboard(bubble)
+            )
+        except BadRequest as error:
+            if _gone(error):
+                raise
+            get_log("worker").warning("paper_not_taken")
+            return None
 
     async def _pictured(self, chat: str, bubble: Bubble) -> Written | None:
         """None when Telegram cannot fetch the picture: the words go alone."""
@@ -118,13 +146,18 @@ class Telegram:
         if isinstance(error, Forbidden):
             return ProviderError("forbidden", retryable=False, gone=True)
         if isinstance(error, BadRequest):
-            gone = any(part in str(error).lower() for part in _NO_CHAT)
+            gone = _gone(error)
             return ProviderError("chat_not_found" if gone else "bad_request", retryable=False, gone=gone)
         if isinstance(error, NetworkError):
             return _network(error)
         if type(error) is TelegramError:
             return ProviderError("unreadable_answer", retryable=False, unknown=True)
         return ProviderError(type(error).__name__.lower(), retryable=False)
+
+
+def _gone(error: BadRequest) -> bool:
+    """Whether nobody is there any more."""
+    return any(part in str(error).lower() for part in _NO_CHAT)
 
 
 def _network(error: NetworkError) -> ProviderError:

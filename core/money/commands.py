@@ -10,9 +10,8 @@ from core.kit.deed import Deed
 from core.kit.errors import Refused
 from core.kit.money import Money
 from core.kit.month import Month
-from core.money.days import moment_of
 from core.money.parties import what
-from core.money.receipts import receipt_number
+from core.money.receipts import Sheet, receipt_number
 from core.money.words import SendReceipt
 from core.notices.outbox import queue
 from core.notices.words import Notice
@@ -22,15 +21,22 @@ A_DAY: Final = 3
 
 _OWN: Final = Statement(
     text("""
-SELECT * FROM receipt
-WHERE id = CAST(:receipt AS bigint) AND CAST(:person AS bigint) IN (debtor, payer)
+SELECT receipt.*, attempt.rail, attempt.provider_tx,
+    CASE WHEN receipt.payer = receipt.debtor THEN receipt.debtor_name ELSE coalesce(payer.name, '') END AS payer_name,
+    ARRAY(SELECT ROW(charge.kind, sum(allocation.amount)::bigint)
+        FROM allocation JOIN charge ON charge.id = allocation.charge_id
+        WHERE allocation.entry_id = receipt.entry_id GROUP BY charge.kind) AS parts
+FROM receipt
+JOIN person AS payer ON payer.id = receipt.payer
+LEFT JOIN payment_attempt AS attempt ON attempt.ref = receipt.ref
+WHERE receipt.id = CAST(:receipt AS bigint) AND CAST(:person AS bigint) IN (receipt.debtor, receipt.payer)
 """)
 )
 _USED: Final = Statement(text("SELECT dedupe_key FROM notice WHERE dedupe_key = any(CAST(:keys AS text[]))"))
 
 
 async def send_receipt(command: SendReceipt, deed: Deed) -> None:
-    """Queue the receipt for the phone that asks.
+    """Queue the receipt for where it is asked for: a conversation, or the phone.
 
     Raises Refused("receipt.unknown") unless it is the speaker's own, Refused("receipt.often") after three a day.
     """
@@ -46,18 +52,36 @@ async def send_receipt(command: SendReceipt, deed: Deed) -> None:
 
 
 def _copy(key: str, row: Record, deed: Deed) -> Notice:
-    """The words of a copy: it says that it is one."""
+    """The words of a copy: they say that it is one; its paper is the same, letter for letter."""
+    speaker = deed.speaker
     blanks = {
         "number": receipt_number(row["year"], row["number"]),
         "amount": Money(row["amount"], row["currency"]),
         "what": what(tuple(map(Month.of, row["months"]))),
         "title": row["title"],
         "left": Money(row["remaining"], row["currency"]),
-        "at": moment_of(row["at"], row["currency"]),
         "code": row["check_code"],
+        "ref": row["ref"] if row["rail"] else "",
+        "landlord": row["payee_name"],
+        "payer": row["payer_name"],
+        **_sheet(row).blanks(speaker.language),
     }
-    speaker = deed.speaker
     return Notice(key, speaker.reach, speaker.language, f"receipt_{row['kind']}.1", blanks, speaker.person)
+
+
+def _sheet(row: Record) -> Sheet:
+    return Sheet(
+        kind=row["kind"],
+        amount=Money(row["amount"], row["currency"]),
+        parts=row["parts"],
+        credit=row["credit"],
+        remaining=row["remaining"],
+        months=tuple(map(Month.of, row["months"])),
+        tenant=row["debtor_name"],
+        at=row["at"],
+        rail=row["rail"] or "",
+        provider_tx=row["provider_tx"] or "",
+    )
 
 
 COMMANDS: Final[dict[type, Callable[[Any, Deed], Any]]] = {SendReceipt: send_receipt}

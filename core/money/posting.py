@@ -24,7 +24,7 @@ from core.money.days import day_of
 from core.money.ledger import Draft, Letter, Movement, ReceiptDraft, Written, write
 from core.money.owed import CHARGES_LEFT, open_charge
 from core.money.parties import CONTACTS, JOINS, Contact, Covered, contact, covered, letter, what
-from core.money.receipts import receipt_number
+from core.money.receipts import Sheet, receipt_number
 from core.money.words import AttemptId, ReceiptId
 
 BATCH: Final = 256
@@ -206,7 +206,7 @@ def _draft(case: _Case, row: Record, now: datetime) -> Draft:
         movements=case.movements(row),
         parts=case.found.parts,
         receipt=receipt,
-        letters=_letters(payment, row, case.cover, receipt.check),
+        letters=_letters(case, row, receipt, now),
         attempt=payment.attempt,
         provider_tx=payment.provider_tx,
     )
@@ -230,8 +230,9 @@ def _receipt(payment: Confirmed, row: Record, found: Allocation, cover: Covered,
     )
 
 
-def _letters(payment: Confirmed, row: Record, cover: Covered, code: str) -> tuple[Letter, ...]:
+def _letters(case: _Case, row: Record, receipt: ReceiptDraft, now: datetime) -> tuple[Letter, ...]:
     """The payer is told, the landlord, and the tenant when somebody else paid."""
+    payment, cover = case.payment, case.cover
     payer = Contact(row["payer"], row["payer_name"], row["language"], Phone(row["notify_phone"]))
     tenant, landlord = contact(row, "debtor", row["debtor"]), contact(row, "payee", row["payee"])
     blanks = {
@@ -242,9 +243,25 @@ def _letters(payment: Confirmed, row: Record, cover: Covered, code: str) -> tupl
         "ref": payment.ref,
         "paper": t("paper.quittance" if cover.whole else "paper.recu"),
     }
-    paid = {**blanks, "landlord": landlord.name, "payer": payer.name, "code": code}
-    told = letter(f"{payment.key}:payer", payer, "rent_paid.1", paid)
+    paid = {**blanks, "landlord": landlord.name, "payer": payer.name, "code": receipt.check}
+    sheet = _sheet(case, row, receipt, now)
+    told = letter(f"{payment.key}:payer", payer, "rent_paid.1", {**paid, **sheet.blanks(payer.language)})
     if row["debtor"] != row["payer"]:
-        told += letter(f"{payment.key}:tenant", tenant, "rent_paid.1", paid)
+        told += letter(f"{payment.key}:tenant", tenant, "rent_paid.1", {**paid, **sheet.blanks(tenant.language)})
     received = {**blanks, "tenant": tenant.name, "payer": payer.name}
     return told + letter(f"{payment.key}:landlord", landlord, "rent_received.1", received, total=True)
+
+
+def _sheet(case: _Case, row: Record, receipt: ReceiptDraft, now: datetime) -> Sheet:
+    return Sheet(
+        kind=receipt.kind,
+        amount=case.payment.amount,
+        parts=[(part.charge.kind, part.amount) for part in case.found.parts],
+        credit=receipt.credit,
+        remaining=receipt.remaining,
+        months=receipt.months,
+        tenant=receipt.debtor_name,
+        at=now,
+        rail=row["rail"],
+        provider_tx=case.payment.provider_tx,
+    )

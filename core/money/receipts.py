@@ -1,13 +1,18 @@
 """Receipts: their numbers, the code anybody can check them by, and what they say in words."""
 
 import secrets
-from typing import Final
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal
 
 from num2words import num2words
 
 from core.kit.db import Record
 from core.kit.money import Money
 from core.kit.month import Month
+from core.kit.say import t
 from core.kit.speaker import Language
 from core.money.days import moment_of
 from core.money.words import Checked, Receipt, ReceiptId
@@ -43,6 +48,53 @@ def receipt_number(year: int, number: int) -> str:
 def in_words(amount: Money, language: Language) -> str:
     """The amount in letters, without the currency: "quatre-vingt-cinq mille"."""
     return str(num2words(amount.francs, lang=language))
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A receipt on paper, as far as its message does not say it already: who, when, how, and francs for what.
+
+    ``parts`` are kinds of charges (``CHARGE_KINDS``) and what each got; ``credit`` is kept for months to come. ``rail``
+    and ``provider_tx`` are "" where no operator was asked: credit that paid a month.
+    """
+
+    kind: Literal["quittance", "recu"]
+    amount: Money
+    parts: Iterable[tuple[str, int]]
+    credit: int
+    remaining: int
+    months: tuple[Month, ...]
+    tenant: str
+    at: datetime
+    rail: str
+    provider_tx: str
+
+    def blanks(self, language: Language) -> Mapping[str, object]:
+        """What a notice carries so that a paper can be made of it; "" for lines that this one has not.
+
+        They stand flat beside the others and need no line of the catalogue but of old, so that whoever knows no papers
+        words the same notice.
+        """
+        francs = Counter[str]()
+        for kind, amount in self.parts:
+            francs[kind if kind in _LINES else "other"] += amount
+        francs["credit"], francs["owed"] = self.credit, self.remaining
+        currency = self.amount.currency
+        return {
+            "sheet": self.kind,
+            "letters": in_words(self.amount, language),
+            "months": self.months,
+            "tenant": self.tenant,
+            "at": moment_of(self.at, currency),
+            "method": t(f"rail.{self.rail}") if self.rail else "",
+            "operator_ref": self.provider_tx,
+            **{line: Money(francs[line], currency) if francs[line] else "" for line in (*_LINES, *_REST)},
+        }
+
+
+_LINES: Final = ("rent", "service", "penalty")
+_REST: Final = ("other", "credit", "owed")
+"""What of a payment went where, a line of the paper each."""
 
 
 def receipt_of(row: Record) -> Receipt:

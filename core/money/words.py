@@ -104,8 +104,8 @@ class MoneyReading(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SendReceipt:
-    """Send one of the speaker's receipts again by SMS. Refused: ``receipt.unknown``, ``receipt.often`` (three a
-    day).
+    """Send one of the speaker's receipts again to where they ask for it: by SMS to a phone, into a conversation with
+    its paper if it takes papers. Refused: ``receipt.unknown``, ``receipt.often`` (three a day).
     """
 
     receipt: ReceiptId

@@ -31,7 +31,7 @@ from core.notices.route import (
     open_at,
 )
 from core.notices.waiting import WAITS_FOR, WHY
-from core.notices.words import CHOOSABLE, ESSENTIAL, LIST_OF, REPEATABLE, Notice, Parcel, Sender, Sent, list_of
+from core.notices.words import CHOOSABLE, ESSENTIAL, LIST_OF, REPEATABLE, Notice, Paper, Parcel, Sender, Sent, list_of
 
 LEASE: Final = timedelta(seconds=90)
 """Whoever took a notice and has not said what became of it after so long is dead; longer than any time-out."""
@@ -98,6 +98,10 @@ class Wording(Protocol):
 
     def blank(self, value: object, language: str) -> str:
         """One of its blanks."""
+        ...
+
+    def paper(self, blanks: Mapping[str, object], language: str, channel: str) -> Paper | None:
+        """The paper of a notice with these blanks; None when it has none, or the channel takes none."""
         ...
 
 
@@ -248,11 +252,21 @@ class Delivery:
         if template == "screen":
             return Parcel(row["id"], route.to, "", language, screen=str(blanks["bubble"])), 1
         worded = self._words.notice(row["template"], blanks, language, route.to.channel)
-        approved = None
-        if route.form == "approved":
+        approved, paper = None, None
+        if route.form == "free":
+            paper = self._paper(row, blanks, route.to.channel)
+        else:
             told = tuple(self._words.blank(blanks[name], language) for name in APPROVED[template])
             approved = (f"toit_{template}", told)
-        return Parcel(row["id"], route.to, worded.text, language, approved=approved), worded.segments
+        return Parcel(row["id"], route.to, worded.text, language, approved=approved, paper=paper), worded.segments
+
+    def _paper(self, row: Record, blanks: Mapping[str, object], channel: str) -> Paper | None:
+        """A paper that cannot be made holds up nothing: the words go alone."""
+        try:
+            return self._words.paper(blanks, row["language"], channel)
+        except Exception as error:  # noqa: BLE001 - its text may hold what the paper says: only its kind is logged
+            get_log("worker").error("notice_without_paper", notice=row["id"], why=type(error).__name__)
+            return None
 
     async def _elsewhere(self, row: Record, route: Route, error: ProviderError) -> None:
         """What a conversation does not take goes to the phone it was meant for; an answer waits or is given up."""

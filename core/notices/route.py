@@ -13,12 +13,17 @@ from core.kit.db import Reader, Statement
 from core.kit.money import CURRENCY_OF
 from core.kit.phone import Phone, country_of
 from core.kit.speaker import Address, PersonId
-from core.notices.words import STOPPABLE, List
+from core.notices.words import ASKED_FOR, STOPPABLE, List, list_of
 
 WINDOW: Final = timedelta(hours=24)
 """How long after somebody last wrote free words may go out, on a channel that has such a window."""
 
 WINDOWED: Final = frozenset({"whatsapp"})
+
+HERE: Final = timedelta(minutes=15)
+"""How long after somebody last wrote in a conversation they are taken to be there still: what becomes of a payment is
+told there, unless they chose another place.
+"""
 
 QUIET_FROM: Final = time(21)
 QUIET_UNTIL: Final = time(7)
@@ -109,7 +114,11 @@ def currency_at(at: Address) -> str:
 
 
 def choose(template: str, fallback: Address, facts: Facts, now: datetime) -> Route:
-    """The preferred conversation while free words may go there, or in an approved template; otherwise the fallback."""
+    """The preferred conversation while free words may go there, or in an approved template; without a preference, for
+    what concerns a payment, the conversation they are in; otherwise the fallback.
+    """
+    if facts.preferred is None:
+        return _here(template, fallback, facts, now)
     for one in facts.reachable:
         if one.at.channel != facts.preferred or one.at == fallback:
             continue
@@ -118,6 +127,15 @@ def choose(template: str, fallback: Address, facts: Facts, now: datetime) -> Rou
         if template in APPROVED:
             return Route(one.at, one.source, "approved")
     return Route(fallback)
+
+
+def _here(template: str, fallback: Address, facts: Facts, now: datetime) -> Route:
+    """The conversation in which they wrote last, if that was just now: free words may go there on every channel."""
+    follows = list_of(template) == "payments" and template not in ASKED_FOR
+    last = max(facts.reachable, key=lambda one: one.heard_at, default=None)
+    if not follows or last is None or last.at == fallback or now - last.heard_at > HERE:
+        return Route(fallback)
+    return Route(last.at, last.source)
 
 
 def open_at(channel: str, heard_at: datetime, now: datetime) -> bool:

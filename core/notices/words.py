@@ -45,6 +45,9 @@ STOPPABLE: Final[tuple[List, ...]] = ("reminders", "alerts")
 
 ESSENTIAL: Final = frozenset(template for template, name in LIST_OF.items() if name not in STOPPABLE)
 
+ASKED_FOR: Final = frozenset({"receipt_quittance", "receipt_recu"})
+"""Templates somebody asks for: they go where that was, not to another conversation that is open meanwhile."""
+
 REPEATABLE: Final = frozenset("said screen turn_ready stopped resumed list_stopped list_resumed info waiting".split())
 """Templates that may be sent once more when nobody knows whether they went out: none about money, none about a PIN."""
 
@@ -78,11 +81,19 @@ def list_of(template: str) -> List:
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """A document that goes with a message: its file name, and the bytes of a PDF."""
+
+    name: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Parcel:
     """One message as it is handed to a provider: the words, and for a conversation its screen (a bubble, as JSON).
 
     ``approved`` is the vendor's template and its parameters in their order, where only an approved text may go out.
-    ``notice`` names it for reports.
+    ``paper`` goes with the words, in the same message, where the channel takes papers. ``notice`` names it for reports.
     """
 
     notice: int
@@ -91,6 +102,7 @@ class Parcel:
     language: Language
     screen: str = ""
     approved: tuple[str, tuple[str, ...]] | None = None
+    paper: Paper | None = None
 
 
 class Sender(Protocol):

@@ -41,9 +41,13 @@ TALK: Final = ("said", "screen", "code", "waiting", "dropped", "turn_ready")
 """Templates that are the conversation itself, not what it came to."""
 
 _ISO: Final = re.compile(r'"at": "\d{4}-[^"]+"')
-_NAMED: Final = "SELECT ref, 'ref' AS kind FROM payment_attempt UNION ALL SELECT check_code, 'check' FROM receipt"
+_NAMED: Final = (
+    "SELECT ref, 'ref' AS kind FROM payment_attempt UNION ALL SELECT check_code, 'check' FROM receipt"
+    " UNION ALL SELECT provider_tx, 'tx' FROM payment_attempt WHERE provider_tx IS NOT NULL"
+)
 _NOTICES: Final = """
-SELECT CASE WHEN template LIKE 'receipt\\_%' THEN 'where it was asked for' ELSE channel || ' ' || address END AS to,
+SELECT CASE WHEN template LIKE 'receipt\\_%' OR template LIKE 'rent\\_paid.%' THEN 'where she is'
+    ELSE channel || ' ' || address END AS to,
     language, template, blanks, state IN ('failed', 'dead', 'unknown', 'suppressed') AS lost
 FROM notice WHERE split_part(template, '.', 1) <> ALL ($1::text[]) ORDER BY 1, template, dedupe_key
 """

@@ -6,13 +6,20 @@ import signal
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 
 import asyncpg
+import pytest
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
+from bot.render.paper import Papers
 from core.kit.db import Database, Statement
-from webhooks.worker import Round, Worker
+from core.kit.money import Money
+from core.kit.month import Month
+from core.kit.say import t
+from core.money.receipts import Sheet
+from webhooks.worker import Round, Words, Worker
 
 ASK = Statement(text("SELECT 1"))
 
@@ -99,3 +106,28 @@ async def test_it_ends_while_the_database_says_nothing(database_url: str) -> Non
     async with silent(database_url):
         assert await ended(worker, lambda: asyncio.sleep(0.2)) < 1
         await asyncio.wait_for(db.close(), 2)
+
+
+async def test_the_words_of_a_notice_and_its_paper() -> None:
+    words = Words(Papers("Toit", "*384#", "8123"))
+    at = datetime(2026, 11, 21, 13, 39, tzinfo=UTC)
+    sheet = Sheet(
+        "quittance", Money(85_000, "XAF"), [("rent", 85_000)], 0, 0, (Month(2026, 11),), "Marie", at, "mtn", "7"
+    )
+    told = {
+        **sheet.blanks("fr"), "amount": sheet.amount, "number": "2026-000123", "title": "B3", "landlord": "Paul",
+        "payer": "Marie", "ref": "P1", "code": "8F2KABCD", "left": Money(0, "XAF"), "what": "novembre",
+        "paper": t("paper.quittance"),
+    }  # fmt: skip
+    before = {name: value for name, value in told.items() if name not in sheet.blanks("fr")}
+    paper = words.paper(told, "fr", "telegram")
+    assert paper is not None
+    assert paper.name == "quittance-de-loyer-2026-000123.pdf"
+    assert words.paper(told, "fr", "sms") is None
+    assert words.paper(told, "fr", "whatsapp") is None
+    assert words.paper(before, "fr", "telegram") is None, "queued before there were papers"
+    assert Words().paper(told, "fr", "telegram") is None
+    for channel in ("sms", "telegram"):
+        assert words.notice("rent_paid.1", told, "fr", channel) == words.notice("rent_paid.1", before, "fr", channel)
+    with pytest.raises(TypeError):
+        words.paper({**told, "at": "today"}, "fr", "telegram")

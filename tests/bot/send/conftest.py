@@ -14,13 +14,14 @@ JSON = "application/json"
 
 @dataclass(frozen=True)
 class Asked:
-    """One request: method, path with its query, headers, the form or the JSON."""
+    """One request: method, path with its query, headers, the form or the JSON, and the files of the form by field."""
 
     method: str
     path: str
     headers: dict[str, str]
     form: list[tuple[str, str]]
     json: Any
+    files: dict[str, tuple[str, str, bytes]] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Any:
         """A field of the JSON, or the values of a name in the form."""
@@ -68,8 +69,14 @@ async def _read(request: web.Request) -> Asked:
     headers, path = dict(request.headers), str(request.rel_url)
     if request.content_type == JSON:
         return Asked(request.method, path, headers, [], await request.json())
-    form = [(name, str(value)) for name, value in (await request.post()).items()]
-    return Asked(request.method, path, headers, form, None)
+    given = (await request.post()).items()
+    files = {
+        name: (value.filename, value.content_type, value.file.read())
+        for name, value in given
+        if isinstance(value, web.FileField)
+    }
+    form = [(name, str(value)) for name, value in given if not isinstance(value, web.FileField)]
+    return Asked(request.method, path, headers, form, None, files)
 
 
 @pytest.fixture

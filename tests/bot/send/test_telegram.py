@@ -13,7 +13,7 @@ from bot.send.telegram import Telegram, bot_of, laid_out
 from core.kit.errors import ProviderError
 from core.kit.settings import Settings
 from core.kit.speaker import Address
-from core.notices.words import Parcel, Sent
+from core.notices.words import Paper, Parcel, Sent
 from tests.bot.send.conftest import Answer, Asked, Vendor
 
 CHAT = "38400001"
@@ -165,13 +165,74 @@ async def test_what_is_no_number_of_a_message_is_not_edited(client: Telegram, wi
     assert wire.methods == ["sendMessage"]
 
 
-async def test_a_picture_with_its_words_after_the_point(client: Telegram, wire: Wire) -> None:
+async def test_a_picture_with_its_words_after_the_point(client: Telegram, wire: Wire, slept: list[float]) -> None:
     await client.send(screen(photo=PHOTO, pin=Pin(4.05, 9.7, "Akwa"), choices=TWO, style="buttons", edit="4"))
     assert wire.methods == ["sendLocation", "sendPhoto"]
     point, picture = wire.vendor.asked
     assert (point["latitude"], point["longitude"]) == ("4.05", "9.7")
     assert (picture["photo"], picture["caption"]) == (PHOTO, "Que faire ?")
     assert "7:1" in picture["reply_markup"]
+    assert slept == [telegram.EACH_S], "the point is a message too"
+
+
+@pytest.mark.parametrize("answer", [
+    refused(400, "Bad Request: wrong type of the web page content"), refused(500, "Internal Server Error"),
+    Answer(504, "<html>", "text/html"), Answer(200, "<html>", "text/html"),
+])  # fmt: skip
+async def test_a_point_that_is_not_taken_leaves_the_card(client: Telegram, wire: Wire, answer: Answer) -> None:
+    wire.script = {"sendLocation": [answer]}
+    assert await client.send(screen(pin=Pin(4.05, 9.7))) == Sent("telegram", f"{CHAT}:9")
+    assert wire.methods == ["sendLocation", "sendMessage"]
+
+
+async def test_a_point_that_comes_too_fast_is_sent_later_with_its_card(client: Telegram, wire: Wire) -> None:
+    wire.script = {"sendLocation": [refused(429, "Too Many Requests: retry after 3", retry_after=3)]}
+    error = await failure(client, screen(pin=Pin(4.05, 9.7)))
+    assert (error.code, wire.methods) == ("retry_after", ["sendLocation"])
+
+
+def receipt(text: str = "85 000 FCFA payés") -> Parcel:
+    return Parcel(51, TO, text, "fr", paper=Paper("quittance-2026-000123.pdf", b"%PDF-1.3"))
+
+
+async def test_a_paper_is_one_message_with_its_words(client: Telegram, wire: Wire, slept: list[float]) -> None:
+    assert await client.send(receipt()) == Sent("telegram", f"{CHAT}:9")
+    (asked,) = wire.vendor.asked
+    assert wire.methods == ["sendDocument"]
+    assert dict(asked.form)["caption"] == "85 000 FCFA payés"
+    ((name, kind, body),) = asked.files.values()
+    assert (name, kind, body) == ("quittance-2026-000123.pdf", "application/pdf", b"%PDF-1.3")
+    assert slept == []
+
+
+@pytest.mark.parametrize(("letters", "methods"), [("x", ["sendDocument"]), ("😀", ["sendMessage"])])
+async def test_words_too_long_for_a_caption_go_without_the_paper(
+    client: Telegram, wire: Wire, letters: str, methods: list[str]
+) -> None:
+    await client.send(receipt(letters * 1_024))
+    assert wire.methods == methods
+
+
+async def test_a_paper_that_is_not_taken_leaves_the_words(client: Telegram, wire: Wire) -> None:
+    wire.script = {"sendDocument": [refused(400, "Bad Request: file must be non-empty")]}
+    assert await client.send(receipt()) == Sent("telegram", f"{CHAT}:9")
+    assert wire.methods == ["sendDocument", "sendMessage"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "gone", "unknown"),
+    [
+        (refused(400, "Bad Request: chat not found"), True, False),
+        (refused(403, "Forbidden: bot was blocked by the user"), True, False),
+        (Answer(504, "<html>", "text/html"), False, True),
+    ],
+)
+async def test_a_paper_for_nobody_or_one_that_may_have_come_is_not_followed_by_words(
+    client: Telegram, wire: Wire, answer: Answer, gone: bool, unknown: bool
+) -> None:
+    wire.script = {"sendDocument": [answer]}
+    error = await failure(client, receipt())
+    assert (error.gone, error.unknown, wire.methods) == (gone, unknown, ["sendDocument"])
 
 
 @pytest.mark.parametrize("why", ["failed to get HTTP URL content", "wrong file identifier/HTTP URL specified"])

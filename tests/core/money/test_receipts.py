@@ -9,13 +9,16 @@ from core.kit.errors import Refused
 from core.kit.money import Money
 from core.kit.month import Month
 from core.kit.phone import Phone
+from core.kit.say import t
 from core.kit.settings import Settings
 from core.kit.speaker import Speaker
 from core.money.commands import COMMANDS
+from core.money.credits import apply_credit
 from core.money.posting import Poster
 from core.money.reads import MoneyReads
 from core.money.receipts import ALPHABET, check_code, in_words, read_check_code, receipt_number
 from core.money.words import ReceiptId, SendReceipt, Wallet
+from core.notices.blanks import decode
 from tests.core.money.village import Village, Villager
 
 NOVEMBER = Month(2026, 11)
@@ -98,6 +101,53 @@ async def test_it_is_sent_again_three_times_a_day(
     assert len(copies) == 4
     assert {copy["address"] for copy in copies} == {marie.phone.e164}
     assert copies[0]["blanks"]["number"] == "2026-000001"
+
+
+PAPER = (
+    *("sheet", "letters", "months", "tenant", "at", "method", "operator_ref", "rent", "service", "penalty", "other"),
+    *("credit", "owed", "amount", "number", "title", "landlord", "payer", "ref", "code", "what"),
+)
+"""Blanks that the paper of a receipt is made of."""
+
+
+async def test_a_copy_carries_the_same_paper_as_the_first(village: Village) -> None:
+    marie, paul, jean = [await village.person(name) for name in ("Ngo Bell Marie", "Kamga Paul", "Jean")]
+    await village.owe(1, marie, paul, 80_000, NOVEMBER)
+    for kind, francs in (("service", 5_000), ("penalty", 2_000), ("fee", 1_000), ("share", 500)):
+        await village.owe(1, marie, paul, francs, NOVEMBER, kind=kind)  # type: ignore[arg-type]
+    await Poster(village.db, village.clock).post(await village.asked(1, jean, paul, 100_000, tenant=marie))
+    (receipt,) = await reads(village, marie).receipts()
+    await send(village, jean, receipt.id)
+    village.clock.move(days=1)
+    await send(village, marie, receipt.id)
+    rows = await village.rows("SELECT blanks FROM notice WHERE template <> 'rent_received.1' ORDER BY id")
+    papers = [{name: decode(row["blanks"])[name] for name in PAPER} for row in rows]
+    assert len(papers) == 4
+    assert papers == papers[:1] * 4
+    (paper, *_) = papers
+    assert (paper["sheet"], paper["letters"], paper["months"]) == ("quittance", "cent mille", (NOVEMBER,))
+    assert (paper["tenant"], paper["payer"], paper["landlord"]) == ("Ngo Bell Marie", "Jean", "Kamga Paul")
+    told = {name: value.francs for name, value in paper.items() if isinstance(value, Money)}
+    parts = {"rent": 80_000, "service": 5_000, "penalty": 2_000, "other": 1_500, "credit": 11_500}
+    assert told == {"amount": 100_000, **parts}
+    assert (paper["owed"], str(paper["method"]), bool(paper["operator_ref"])) == ("", str(t("rail.mtn")), True)
+
+
+async def test_the_paper_of_a_month_that_credit_paid_names_no_operator(village: Village) -> None:
+    marie, paul = await village.person("Marie"), await village.person("Paul")
+    await Poster(village.db, village.clock).post(await village.asked(1, marie, paul, 85_000))
+    await village.owe(1, marie, paul, 85_000, NOVEMBER)
+    async with village.db.transaction() as tx:
+        await apply_credit(tx, [1], village.now())
+    receipt, advance = await reads(village, marie).receipts()
+    await send(village, marie, receipt.id)
+    await send(village, marie, advance.id)
+    whole, part = [decode(row["blanks"]) for row in await village.rows(
+        "SELECT blanks FROM notice WHERE template LIKE 'receipt%' ORDER BY id"
+    )]  # fmt: skip
+    assert (whole["sheet"], whole["method"], whole["operator_ref"], whole["ref"]) == ("quittance", "", "", "")
+    assert (part["sheet"], part["months"], part["credit"]) == ("recu", (), Money(85_000, "XAF"))
+    assert (part["ref"], part["rent"], part["owed"]) == (advance.ref, "", "")
 
 
 async def test_a_receipt_of_others_is_not_sent(village: Village, people: tuple[Villager, Villager, Villager]) -> None:

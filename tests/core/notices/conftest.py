@@ -14,7 +14,7 @@ from core.kit.errors import ProviderError
 from core.kit.phone import Phone
 from core.notices.delivery import Delivery, Senders
 from core.notices.outbox import queue
-from core.notices.words import Notice, Parcel, Sent
+from core.notices.words import Notice, Paper, Parcel, Sent
 
 MONEY, ANSWER, ALERT = "rent_paid.1", "said.1", "home_found.1"
 OWNER = Phone("+237677000001")
@@ -45,6 +45,14 @@ class Words:
 
     def blank(self, value: object, language: str) -> str:
         return f"{value}.{language}"
+
+    def paper(self, blanks: Mapping[str, object], language: str, channel: str) -> Paper | None:
+        """Where that channel takes papers; one that nobody can make is scripted as a blank."""
+        if "sheet" not in blanks or channel != "telegram":
+            return None
+        if blanks["sheet"] == "broken":
+            raise ValueError(f"no letter for {blanks['payer']}")
+        return Paper(f"{blanks['sheet']}.pdf", language.encode())
 
 
 @dataclass
