@@ -30,10 +30,10 @@ HOPS: Final = len(by_menus(0))
 def said(number: int, opening: str = "menu") -> Sequence[Hop]:
     """Menu, deal, city, quarter, kind, highest rent, and the homes found.
 
-    A chat opens with a word, and its first menu has one choice more: whose it is.
+    A chat opens with a word, and searching comes first in its menu.
     """
     first, second, *others = by_menus(number)
-    return (Hop(opening, first.shows), Hop(str(int(second.said) + 1), second.shows), *others)
+    return (Hop(opening, first.shows), Hop("1", second.shows), *others)
 
 
 def shows(number: int) -> Sequence[str]:

@@ -28,8 +28,9 @@ def take_topic(s: Topic, topic: str) -> Go[Topic]:
 
 
 async def ask_read(s: Topic, read: Reading) -> Menu[str]:
-    flow = LEADS.get(s.name)
-    text = t(f"help.{s.name}", code=read.service.code, sms=read.service.sms)
+    """Where people write they are told what to write, elsewhere what to dial."""
+    flow, names = LEADS.get(s.name), {"code": read.service.code, "sms": read.service.sms}
+    text = t(f"help.{s.name}", **names) if read.speaker.secrets else t(f"help.{s.name}.here", **names)
     return Menu(text, [Option(flow, t(f"menu.{flow}"))] if flow else [])
 
 

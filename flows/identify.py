@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from bot.talk import Confirm, Flow, Go, Menu, Notice, Option, Secret, Settled, call, do, done, ending, go, home, step, t
 from core.people.words import HoldPin, ProvePin, SetPin
 from core.reading import Reading
+from flows.link import Linking
 from flows.register import Registration
 
 NEW = 0
@@ -33,7 +34,7 @@ async def ask_who(_: Identification, read: Reading) -> Menu[int] | Settled[int]:
 
 def take_who(s: Identification, number: int) -> Go[Identification]:
     if number == LINKED:
-        return call("link", s, back_to="known")
+        return call("link", s, back_to="known", child=Linking(asked=True))
     return go("pin" if number != NEW else "account", replace(s, number=number))
 
 

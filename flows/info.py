@@ -20,7 +20,7 @@ def take_kept(s: Info, _: str) -> Go[Info]:
 
 
 async def ask_rights(_: Info, read: Reading) -> Menu[str]:
-    return Menu(t("info.rights", sms=read.service.sms))
+    return Menu(t("info.rights", sms=read.service.sms) if read.speaker.secrets else t("info.rights.here"))
 
 
 INFO = Flow(

@@ -15,9 +15,17 @@ from flows.typed import six_digits
 
 @dataclass(frozen=True, slots=True)
 class Linking:
-    """The number that a code was sent to, if any."""
+    """The number that a code was sent to, if any; ``asked`` when something personal was wanted first."""
 
     number: Phone | None = None
+    asked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Six digits, typed before anybody asked for them."""
+
+    digits: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +36,18 @@ class Given:
     own: bool = False
 
 
-async def ask_how(_: Linking, read: Reading) -> Menu[str] | Settled[str]:
+async def ask_how(s: Linking, read: Reading) -> Menu[str | Code] | Settled[str | Code]:
     """On a phone there is nothing to link: codes for conversations are made there."""
     if read.speaker.secrets:
         return Settled("devices")
-    ways = ["code", "number", "register"]
-    return Menu(t("link.how", code=read.service.code), [Option(way, t(f"link.{way}")) for way in ways])
+    ways = [Option[str | Code](way, t(f"link.{way}")) for way in ("code", "number", "register")]
+    title = t("link.first" if s.asked else "link.how", code=read.service.code)
+    return Menu(title, ways, typed=lambda said: Code(six_digits(said)))
 
 
-def take_how(s: Linking, way: str) -> Go[Linking]:
+def take_how(s: Linking, way: str | Code) -> Go[Linking]:
+    if isinstance(way, Code):
+        return take_code(replace(s, number=None), way.digits)
     if way == "register":
         return call("register", s, back_to="known", child=Registration(onward=True))
     if way == "devices":
@@ -103,14 +114,14 @@ async def tell_often(_: Linking, read: Reading) -> Notice:
     return Notice(t("link.too_often", code=read.service.code))
 
 
-async def tell_locked(_: Linking, read: Reading) -> Notice:
-    return Notice(t("link.stopped", sms=read.service.sms))
+async def tell_locked(_: Linking, __: Reading) -> Notice:
+    return Notice(t("link.stopped"))
 
 
 LINK = Flow(
     "link",
     Linking,
-    step("how", ask_how, take_how, to=["code", "number", "known"], resume="silent"),
+    step("how", ask_how, take_how, to=["code", "number", "known", "several", "locked"], resume="silent"),
     step("number", ask_number, take_number, to=["known", "several", "code", "often"], resume="silent"),
     step("code", ask_code, take_code, to=["known", "several", "locked"], resume="silent"),
     step("known", ask_known, take_known, resume="never"),

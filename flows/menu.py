@@ -1,4 +1,4 @@
-"""The main menu: a welcome for a new phone, the six things to do for one that is known."""
+"""The main menu: a welcome for whoever is new, the six things to do for somebody who is known."""
 
 from dataclasses import dataclass
 
@@ -33,22 +33,31 @@ async def ask_choice(_: Main, read: Reading) -> Menu[str]:
 
 
 def welcome(read: Reading) -> Menu[str]:
-    """What a phone without a profile sees; all but the roles is open to everybody. A conversation may be somebody's who
-    has a profile already.
-    """
+    """What somebody without a profile sees; all but the roles is open to everybody."""
+    links = [link("tongue", t("menu.other_language")), link("receipt", t("menu.check_receipt"))]
+    if not read.speaker.secrets:
+        return Menu(t("menu.welcome.here", brand=read.service.brand), in_conversation(), links)
     roles = [Option[str](role, t(f"menu.role.{role}")) for role in ROLES]
-    known = [] if read.speaker.secrets else [Option("link", t("menu.link"))]
-    return Menu(
-        t("menu.welcome", brand=read.service.brand),
-        [*known, *roles, Option("search", t("menu.look")), Option("help", t("menu.help"))],
-        links=[link("tongue", t("menu.other_language")), link("receipt", t("menu.check_receipt"))],
-    )
+    others = [Option("search", t("menu.look")), Option("help", t("menu.help"))]
+    return Menu(t("menu.welcome", brand=read.service.brand), [*roles, *others], links)
+
+
+def in_conversation() -> list[Option[str]]:
+    """What there is to do in a conversation that is nobody's yet: it may be somebody's who has a profile already."""
+    return [
+        Option("search", t("menu.search")),
+        Option("pay_rent", t("menu.pay_rent")),
+        Option("link", t("menu.link")),
+        Option("register", t("link.register")),
+        Option("help", t("menu.help")),
+    ]
 
 
 async def greeting(read: Reading) -> Text:
-    """A first name only on a phone that is one person's."""
+    """A first name only on a phone that is one person's; where people write, that they may."""
     me = await read.people.me() if read.speaker.alone else None
-    return t("menu.hello", name=me.first_name) if me else t("menu.title", brand=read.service.brand)
+    hello = t("menu.hello", name=me.first_name) if me else t("menu.title", brand=read.service.brand)
+    return hello if read.speaker.secrets else t("menu.say", hello=hello)
 
 
 def take_choice(s: Main, choice: str) -> Go[Main]:

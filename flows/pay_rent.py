@@ -14,13 +14,16 @@ from flows.typed import lease_code
 
 @dataclass(frozen=True, slots=True)
 class Rent:
-    """``code`` is a lease somebody else pays for, ``part`` an amount that was typed, ``amount`` what was chosen."""
+    """``code`` is a lease somebody else pays for, ``part`` an amount that was typed, ``amount`` what was chosen and
+    ``title`` of which home.
+    """
 
     lease: LeaseId = LeaseId(0)
     code: str = ""
     part: Money = zero("XAF")
     said: int = 0
     amount: Money = zero("XAF")
+    title: str = ""
 
 
 async def account_of(s: Rent, read: Reading) -> Account:
@@ -75,7 +78,7 @@ async def ask_due(s: Rent, read: Reading) -> Menu[Portion | str]:
     said = Money(s.said, account.left.currency) if s.said else None
     some = [
         *([Option[Portion | str]("said", t("pay.said"), note=said)] if said and said != account.left else []),
-        Option[Portion | str](Portion(account.left), t("pay.all"), note=account.left),
+        Option[Portion | str](Portion(account.left, (), account.lease.title), t("pay.all"), note=account.left),
         Option[Portion | str]("part", t("pay.part")),
         Option[Portion | str]("month", t("pay.month")),
     ]
@@ -119,19 +122,21 @@ def take_part(s: Rent, amount: Money) -> Go[Rent]:
 
 async def ask_check_part(s: Rent, read: Reading) -> Menu[Portion] | Settled[Portion]:
     account, amount = await account_of(s, read), s.part
+    title = account.lease.title
     if amount < least_of(account):
         raise Refused("pay.little", least=least_of(account))
     if amount <= account.left:
-        return Settled(Portion(amount))
-    if amount > until(account.dues, account.ahead).amount:
-        raise Refused("pay.much", most=until(account.dues, account.ahead).amount)
+        return Settled(Portion(amount, (), title))
+    if amount > until(account, account.ahead).amount:
+        raise Refused("pay.much", most=until(account, account.ahead).amount)
     over = t("pay.over", amount=amount, over=amount - account.left)
-    only = [Option(Portion(account.left), t("pay.only", amount=account.left))]
-    return Menu(t("pay.too_much", amount=amount, left=account.left), [*only, Option(Portion(amount), over)])
+    only = Option(Portion(account.left, (), title), t("pay.only", amount=account.left))
+    return Menu(t("pay.too_much", amount=amount, left=account.left), [only, Option(Portion(amount, (), title), over)])
 
 
 def take_portion(s: Rent, portion: Portion) -> Go[Rent]:
-    return call("pay_with", replace(s, amount=portion.amount), back_to="due", child=Paying(s.lease, portion))
+    chosen = replace(s, amount=portion.amount, title=portion.title)
+    return call("pay_with", chosen, back_to="due", child=Paying(s.lease, portion))
 
 
 async def ask_month(s: Rent, read: Reading) -> Menu[Portion]:
@@ -139,13 +144,14 @@ async def ask_month(s: Rent, read: Reading) -> Menu[Portion]:
     shown = [*account.dues, *account.ahead]
     if not shown:
         raise Refused("pay.closed")
-    months = [Option(Portion(due.left, (due.month,)), t("pay.one_month", month=due.month), due.left) for due in shown]
+    paid = [Portion(due.left, (due.month,), account.lease.title) for due in shown]
+    months = [Option(one, t("pay.one_month", month=one.months[0]), note=one.amount) for one in paid]
     return Menu(t("pay.which_month"), months)
 
 
 async def ask_ahead(s: Rent, read: Reading) -> Menu[Portion]:
     account = await account_of(s, read)
-    portions = [until(account.dues, account.ahead[: count + 1]) for count in range(len(account.ahead))]
+    portions = [until(account, account.ahead[: count + 1]) for count in range(len(account.ahead))]
     if not portions:
         raise Refused("pay.closed")
     return Menu(
@@ -154,20 +160,22 @@ async def ask_ahead(s: Rent, read: Reading) -> Menu[Portion]:
     )
 
 
-def until(dues: Sequence[Due], ahead: Sequence[Due]) -> Portion:
+def until(account: Account, ahead: Sequence[Due]) -> Portion:
     """All that is due and these coming months, together."""
-    paid = [*dues, *ahead]
+    paid = [*account.dues, *ahead]
     if not paid:
         raise Refused("pay.closed")
     total = zero(paid[0].left.currency)
     for due in paid:
         total += due.left
-    return Portion(total, tuple(due.month for due in paid))
+    return Portion(total, tuple(due.month for due in paid), account.lease.title)
 
 
 def doing(s: Rent) -> Text:
-    """With the amount, once one was chosen."""
-    return t("pay_rent.doing_amount", amount=s.amount) if s.amount else t("pay_rent.doing")
+    """With the amount and the home, once these were chosen."""
+    if not s.title:
+        return t("pay_rent.doing_amount", amount=s.amount) if s.amount else t("pay_rent.doing")
+    return t("pay_rent.doing_home", amount=s.amount, title=s.title)
 
 
 PAY_RENT = Flow(

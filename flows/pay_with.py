@@ -32,10 +32,11 @@ from core.reading import Reading
 
 @dataclass(frozen=True, slots=True)
 class Portion:
-    """Something that can be paid in one go; without months the oldest dues are paid first."""
+    """Something that can be paid in one go, and of which home; without months the oldest dues are paid first."""
 
     amount: Money = zero("XAF")
     months: tuple[Month, ...] = ()
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

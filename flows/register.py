@@ -35,7 +35,8 @@ def take_role(s: Registration, role: Role) -> Go[Registration]:
 
 
 async def ask_consent(_: Registration, read: Reading) -> Confirm:
-    return Confirm(t("register.consent", sms=read.service.sms), t("register.agree"), t("register.disagree"))
+    asked = t("register.consent", sms=read.service.sms) if read.speaker.secrets else t("register.consent.here")
+    return Confirm(asked, t("register.agree"), t("register.disagree"))
 
 
 def take_consent(s: Registration, agreed: bool) -> Go[Registration]:
@@ -43,7 +44,8 @@ def take_consent(s: Registration, agreed: bool) -> Go[Registration]:
 
 
 async def tell_declined(_: Registration, read: Reading) -> Notice:
-    return Notice(t("register.declined", code=read.service.code))
+    here = not read.speaker.secrets
+    return Notice(t("register.declined.here") if here else t("register.declined", code=read.service.code))
 
 
 async def ask_name(_: Registration, __: Reading) -> Field[str]:
@@ -118,7 +120,11 @@ def made(s: Registration, pin: str | None) -> Go[Registration]:
 
 async def tell_welcome(_: Registration, read: Reading) -> Notice:
     me = await read.people.me()
-    return Notice(t("register.welcome", name=me.first_name if me else "", code=read.service.code))
+    name = me.first_name if me else ""
+    here = not read.speaker.secrets
+    return Notice(
+        t("register.welcome.here", name=name) if here else t("register.welcome", name=name, code=read.service.code)
+    )
 
 
 async def tell_sorry(_: Registration, read: Reading) -> Notice:

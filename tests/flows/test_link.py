@@ -1,6 +1,4 @@
-"""One person, many doors: linking a conversation, unlinking it, and going on elsewhere with what was begun."""
-
-import re
+"""One person, many doors: linking a conversation, and unlinking it."""
 
 import pytest
 from sqlalchemy import text
@@ -13,49 +11,13 @@ from core.kit.speaker import Address
 from core.people.doors import suspend
 from core.people.words import Way
 from flows.reach import Reach, take_way
-from tests.flows.planting import MARIE, OTHER_PIN, PAUL, PIN, Rented, landlord, let, person
-from tests.talking import Chat, House, Talk
+from tests.flows.linking import code_of, linked, telegram, tenant, whatsapp
+from tests.flows.planting import MARIE, OTHER_PIN, PAUL, PIN, person
+from tests.talking import Chat, House
 
-TELEGRAM = "384000101"
 NOTICES = Statement(text("SELECT address, template, blanks FROM notice ORDER BY id"))
 ATTEMPTS = Statement(text("SELECT amount, payer_phone, notify_phone, state FROM payment_attempt"))
 PEOPLE = Statement(text("SELECT person.name, phone.e164 FROM person LEFT JOIN phone ON person_id = person.id"))
-
-
-async def tenant(house: House) -> None:
-    """Marie, who rents one home from Fotso Jean."""
-    owner, marie = await landlord(house), await person(house, MARIE, "Ngo Bell Marie")
-    await let(house, owner, marie, Rented())
-
-
-def whatsapp(house: House, number: str = MARIE) -> Chat:
-    return Chat(house, "whatsapp", number, Phone(number))
-
-
-def telegram(house: House) -> Chat:
-    return Chat(house, "telegram", TELEGRAM)
-
-
-async def code_of(talk: Talk) -> str:
-    """Six digits, shown after the PIN."""
-    await talk.dial("5")
-    assert "code secret" in talk.screen
-    await talk.secret(PIN)
-    number = re.search(r"(\d+) Relier un appareil", talk.screen)
-    assert number
-    await talk.say(number[1])
-    found = re.search(r"Code: (\d{6})", talk.screen)
-    assert found
-    assert not talk.open
-    return found[1]
-
-
-async def linked(house: House, chat: Chat) -> Chat:
-    """The conversation is Marie's."""
-    await chat.say("appareils")
-    await chat.tap("J'ai un code")
-    assert "Mes appareils" in await chat.say(await code_of(house.talk(MARIE)))
-    return chat
 
 
 async def sent(house: House) -> list[tuple[str, str]]:
@@ -85,6 +47,42 @@ async def test_a_rent_is_paid_in_a_conversation_once_it_is_linked(house: House, 
     rows = [tuple(row) for row in await house.db.fetch(ATTEMPTS)]
     assert [row[:3] for row in rows] == [(85_000, MARIE, MARIE)]
     assert (MARIE, "linked.1") in await sent(house)
+
+
+@pytest.mark.parametrize(("channel", "gap"), [("whatsapp", ""), ("telegram", " "), ("sms", "-")])
+async def test_a_code_typed_before_it_is_asked_for_is_taken(house: House, channel: str, gap: str) -> None:
+    await tenant(house)
+    code = await code_of(house.talk(MARIE))
+    chat = Chat(house, channel, PAUL, Phone(PAUL))
+    assert "reliez d'abord" in await chat.say("recus")
+    wrong = await chat.say("000000" if code != "000000" else "000001")
+    assert "Ce code n'est pas bon" in wrong
+    assert "6 chiffres" in wrong
+    await chat.say("0")
+    assert "Vous n'avez pas encore de re" in await chat.say(code[:3] + gap + code[3:])
+
+
+async def test_such_a_code_counts_as_a_try_and_other_words_do_not(house: House) -> None:
+    chat = whatsapp(house)
+    await chat.say("relier")
+    assert "Touchez une des réponses" in await chat.say("12345")
+    for left in (4, 3, 2, 1):
+        assert f"Encore {left}" in await chat.say("000000")
+        await chat.say("relier")
+    assert "Trop d'essais" in await chat.say("000000")
+    assert "écrivez AIDE" in chat.bubbles[-1].text
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+async def test_linking_says_what_it_is_for_and_is_one_sms(house: House, language: str) -> None:
+    chat = Chat(house, "sms", PAUL, Phone(PAUL))
+    await chat.say({"fr": "français", "en": "english"}[language])
+    own = await chat.say("relier")
+    assert {"fr": "Pour payer et voir vos recus ici", "en": "To pay and see your receipts"}[language] in own
+    assert chat.bubbles[-1].segments == 1
+    asked = await chat.say("recus")
+    assert {"fr": "Pour votre sécurité, reliez d'abord", "en": "For your safety, first link"}[language] in asked
+    assert chat.bubbles[-1].segments == 1
 
 
 async def test_saying_no_to_a_payment_pays_nothing(house: House) -> None:
@@ -200,6 +198,7 @@ async def test_a_number_shared_by_several_is_verified_but_links_nobody(house: Ho
 async def test_a_profile_made_in_a_conversation_needs_no_number_and_no_pin(house: House) -> None:
     chat = telegram(house)
     await chat.say("bonjour")
+    await chat.tap("Créer un compte")
     await chat.tap("Chercher ou louer")
     await chat.tap("J'accepte")
     await chat.say("Ngo Bell Marie")
@@ -256,56 +255,6 @@ async def test_another_person_cannot_be_taken_over_by_linking(house: House) -> N
     assert "Bonjour Paul" in await talk.dial()
 
 
-# --- what was begun goes on elsewhere ----------------------------------------------------------------------
-
-
-async def begun(house: House) -> tuple[Chat, Talk]:
-    """Marie's linked conversation, and her phone on which she has begun to pay."""
-    await tenant(house)
-    chat = await linked(house, whatsapp(house))
-    await chat.say("menu")
-    talk = house.talk(MARIE)
-    await talk.dial("2")
-    await talk.say("1")
-    return chat, talk
-
-
-async def test_a_task_begun_on_the_phone_goes_on_in_a_conversation(house: House) -> None:
-    chat, talk = await begun(house)
-    house.clock.move(minutes=5)
-    assert "Vous étiez en train de payer 85\u202f000 FCFA" in await chat.say("bonjour")
-    assert "Avec quel compte" in await chat.tap("Continuer")
-    assert "code secret" in await talk.dial(), "what is at hand elsewhere can be taken back"
-    assert "Vous étiez en train de payer 85\u202f000 FCFA" in await chat.say("bonjour")
-
-
-async def test_and_the_other_way_behind_the_pin(house: House) -> None:
-    await tenant(house)
-    chat = await linked(house, whatsapp(house))
-    await chat.say("payer")
-    await chat.say("1")
-    house.clock.move(minutes=5)
-    talk = house.talk(MARIE)
-    assert "code secret" in await talk.dial()
-    await talk.secret(PIN)
-    assert "Vous etiez en train de" in talk.screen
-    assert "Avec quel compte" in await talk.say("1")
-    await talk.say("00")
-    assert "Bonjour Marie" in await chat.say("bonjour")
-
-
-async def test_a_keyword_is_obeyed_rather_than_what_was_begun_elsewhere(house: House) -> None:
-    chat, _ = await begun(house)
-    house.clock.move(minutes=5)
-    assert "langue" in (await chat.say("langue")).lower()
-
-
-async def test_what_was_begun_long_ago_is_forgotten(house: House) -> None:
-    chat, _ = await begun(house)
-    house.clock.move(hours=25)
-    assert "Bonjour Marie" in await chat.say("bonjour")
-
-
 # --- taps --------------------------------------------------------------------------------------------------
 
 
@@ -354,14 +303,6 @@ async def test_on_a_phone_the_word_leads_to_the_devices(house: House) -> None:
     assert "code secret" in await talk.say("relier")
     await talk.secret(PIN)
     assert "Relier un appareil" in talk.screen
-
-
-async def test_a_clear_sentence_is_heard_although_something_waits_elsewhere(house: House) -> None:
-    chat, _ = await begun(house)
-    house.clock.move(minutes=5)
-    assert "J'ai compris: location, studio" in await chat.say("studio akwa 80k")
-    await chat.say("menu")
-    assert "Vous étiez en train de payer" in await chat.say("bonjour")
 
 
 async def test_where_answers_are_tapped_nobody_is_told_to_type_a_number(house: House) -> None:

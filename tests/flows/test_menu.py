@@ -4,8 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
+from core.kit.phone import Phone
+from core.kit.speaker import Address
+from core.people.doors import link
 from tests.flows.planting import MARIE, OTHER_PIN, PAUL, person
-from tests.talking import House, Talk
+from tests.talking import Chat, House, Talk
 
 
 async def test_a_known_phone_sees_the_six_things(house: House) -> None:
@@ -108,3 +111,83 @@ async def test_back_at_the_menu_after_a_cut_nobody_is_asked_to_resume(house: Hou
     await talk.dial()
     await talk.say("6", "1")
     assert (await talk.dial()).startswith("Trouve Moi Un Toit")
+
+
+# --- where people write ------------------------------------------------------------------------------------
+
+
+def chat(house: House, channel: str) -> Chat:
+    return Chat(house, channel, PAUL, Phone(PAUL))
+
+
+@pytest.mark.parametrize("channel", ["whatsapp", "telegram", "sms"])
+async def test_whoever_is_new_in_a_conversation_may_write_and_finds_all_on_one_screen(
+    house: House, channel: str
+) -> None:
+    new = chat(house, channel)
+    screen = await new.say("bonjour")
+    assert "crivez ce que vous cherchez, ex: studio bastos 80k" in screen
+    bubble = new.bubbles[-1]
+    assert len(bubble.choices or screen.splitlines()[1:]) <= 8
+    assert bubble.segments <= 2
+    assert "J'ai compris: location, studio" in await new.say("studio bastos 80k")
+
+
+async def test_from_the_welcome_of_a_conversation_everything_is_a_tap_away(house: House) -> None:
+    for label, seen in (
+        ("Chercher", "Location"),
+        ("Payer", "reliez d'abord"),
+        ("J'ai déjà", "reliez cette conversation"),
+        ("Créer", "Vous êtes ?"),
+        ("Aide", "Aide"),
+        ("Vérifier", "Tapez le code écrit sur le reçu"),
+        ("English", "Welcome! Write what you are looking for"),
+    ):
+        new = chat(house, "telegram")
+        await new.say("menu")
+        screen = await new.tap(label)
+        assert seen in "\n".join([screen, *(choice.label for choice in new.bubbles[-1].choices)])
+
+
+async def test_somebody_known_is_told_too_that_a_sentence_will_do(house: House) -> None:
+    marie = await person(house, MARIE, "Ngo Bell Marie")
+    own = chat(house, "sms")
+    await own.say("menu")
+    async with house.db.transaction() as tx:
+        await link(tx, Address("sms", PAUL), marie, house.clock.now())
+    assert (await own.say("menu")).startswith("Bonjour Marie.\nÉcrivez ce que vous voulez, ou choisissez:\n1 Chercher")
+    assert own.bubbles[-1].segments == 1
+    shared = Chat(house, "whatsapp", MARIE, Phone(MARIE))
+    assert (await shared.say("menu")).startswith("Trouve Moi Un Toit\nÉcrivez ce que vous voulez")
+
+
+@pytest.mark.parametrize("channel", ["whatsapp", "telegram", "sms"])
+async def test_help_in_a_conversation_tells_what_to_write(house: House, channel: str) -> None:
+    new = chat(house, channel)
+    for topic, told in (
+        ("1", "crivez ce que vous cherchez, ex: studio bastos 80k"),
+        ("2", "crivez PAYER"),
+        ("3", "REPRENDRE"),
+        ("4", "jamais dans un message"),
+    ):
+        await new.say("aide")
+        page = await new.say(topic)
+        assert told in page
+        assert "puis" not in page
+        assert new.bubbles[-1].segments <= 1
+    await new.say("info")
+    assert "crivez MESDONNEES" in await new.say("1")
+
+
+async def test_an_account_in_a_conversation_is_told_of_in_its_own_words(house: House) -> None:
+    new = chat(house, "telegram")
+    await new.say("menu")
+    await new.tap("Créer")
+    assert "écrivez INFO" in await new.say("1")
+    assert "écrivez par exemple studio bastos 80k" in await new.tap("Je refuse")
+    await new.say("menu")
+    await new.tap("Créer")
+    await new.say("1")
+    await new.say("1")
+    await new.say("Ngo Bell Marie")
+    assert "Compte créé, Marie. Écrivez ce que vous cherchez" in await new.say("1")

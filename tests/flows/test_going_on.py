@@ -1,0 +1,79 @@
+"""What was begun in one place goes on in another: offered there, by its amount and its home."""
+
+import pytest
+
+from core.kit.phone import Phone
+from tests.flows.linking import linked, tenant, whatsapp
+from tests.flows.planting import MARIE, PAUL, PIN
+from tests.talking import Chat, House, Talk
+
+
+async def begun(house: House) -> tuple[Chat, Talk]:
+    """Marie's linked conversation, and her phone on which she has begun to pay."""
+    await tenant(house)
+    chat = await linked(house, whatsapp(house))
+    await chat.say("menu")
+    talk = house.talk(MARIE)
+    await talk.dial("2")
+    await talk.say("1")
+    return chat, talk
+
+
+async def test_a_task_begun_on_the_phone_goes_on_in_a_conversation(house: House) -> None:
+    chat, talk = await begun(house)
+    house.clock.move(minutes=5)
+    assert "Vous étiez en train de payer 85\u202f000 FCFA" in await chat.say("bonjour")
+    assert "Avec quel compte" in await chat.tap("Continuer")
+    assert "code secret" in await talk.dial(), "what is at hand elsewhere can be taken back"
+    assert "Vous étiez en train de payer 85\u202f000 FCFA" in await chat.say("bonjour")
+
+
+@pytest.mark.parametrize(
+    ("channel", "amount"),
+    [("whatsapp", "85\u202f000 FCFA"), ("telegram", "85\u202f000 FCFA"), ("sms", "85.000F")],
+)
+async def test_the_offer_to_go_on_names_the_amount_and_the_home(house: House, channel: str, amount: str) -> None:
+    await tenant(house)
+    chat = await linked(house, Chat(house, channel, PAUL, Phone(PAUL)))
+    await chat.say("menu")
+    talk = house.talk(MARIE)
+    await talk.dial("2")
+    await talk.say("1")
+    house.clock.move(minutes=5)
+    assert f"Vous étiez en train de payer {amount}, Studio B3. Continuer ?" in await chat.say("bonjour")
+    assert "Avec quel compte" in await chat.say("continuer")
+
+
+async def test_and_the_other_way_behind_the_pin(house: House) -> None:
+    await tenant(house)
+    chat = await linked(house, whatsapp(house))
+    await chat.say("payer")
+    await chat.say("1")
+    house.clock.move(minutes=5)
+    talk = house.talk(MARIE)
+    assert "code secret" in await talk.dial()
+    await talk.secret(PIN)
+    assert "Vous etiez en train de payer 85.000F, Studio B3. Continuer ?" in talk.screen
+    assert "Avec quel compte" in await talk.say("1")
+    await talk.say("00")
+    assert "Bonjour Marie" in await chat.say("bonjour")
+
+
+async def test_a_keyword_is_obeyed_rather_than_what_was_begun_elsewhere(house: House) -> None:
+    chat, _ = await begun(house)
+    house.clock.move(minutes=5)
+    assert "langue" in (await chat.say("langue")).lower()
+
+
+async def test_what_was_begun_long_ago_is_forgotten(house: House) -> None:
+    chat, _ = await begun(house)
+    house.clock.move(hours=25)
+    assert "Bonjour Marie" in await chat.say("bonjour")
+
+
+async def test_a_clear_sentence_is_heard_although_something_waits_elsewhere(house: House) -> None:
+    chat, _ = await begun(house)
+    house.clock.move(minutes=5)
+    assert "J'ai compris: location, studio" in await chat.say("studio akwa 80k")
+    await chat.say("menu")
+    assert "Vous étiez en train de payer" in await chat.say("bonjour")
