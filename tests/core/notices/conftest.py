@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,12 +13,22 @@ from core.kit.clock import FixedClock
 from core.kit.db import Database, Record, Statement
 from core.kit.errors import ProviderError
 from core.kit.phone import Phone
+from core.kit.speaker import Address, PersonId
 from core.notices.delivery import Delivery, Senders
 from core.notices.outbox import queue
+from core.notices.route import Facts, Reachable
 from core.notices.words import Notice, Paper, Parcel, Sent
+from core.people.doors import link
+from core.people.profile import Profile, create
+from core.people.visits import hear
 
 MONEY, ANSWER, ALERT = "rent_paid.1", "said.1", "home_found.1"
 OWNER = Phone("+237677000001")
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+SMS = Address("sms", OWNER.e164)
+CHAT = Address("whatsapp", OWNER.e164)
+BOT = Address("telegram", "384000101")
+PAID = {"amount": 1, "payer": "a", "landlord": "b", "what": "c", "title": "d", "left": 2, "number": "e", "code": "f"}
 
 _ALL = Statement(text("SELECT * FROM notice ORDER BY id"))
 _EVENTS = Statement(text("SELECT before, state, detail FROM notice_event ORDER BY id"))
@@ -144,3 +155,31 @@ class Outbox:
 def outbox(db: Database, clock: FixedClock) -> Outbox:
     """An empty outbox."""
     return Outbox(db, clock, Provider())
+
+
+def facts(preferred: str | None, *, ago: timedelta = timedelta(hours=1)) -> Facts:
+    """Somebody who wrote by WhatsApp so long ago, and by Telegram long before."""
+    return Facts(
+        "CM", preferred, [Reachable(CHAT, "meta", NOW - ago), Reachable(BOT, "telegram", NOW - timedelta(days=9))]
+    )
+
+
+@pytest.fixture
+async def person(outbox: Outbox) -> PersonId:
+    """Somebody with a phone, a WhatsApp and a Telegram."""
+    outbox.clock.at = NOW
+    async with outbox.db.transaction() as tx:
+        made = await create(tx, Profile(OWNER, "Marie", "tenant", "fr", "CM"), "hash", NOW)
+        assert made is not None
+        for door, source in ((CHAT, "meta"), (BOT, "telegram")):
+            await hear(tx, door, source, NOW, phone=None)
+            await link(tx, door, made, NOW)
+    return made
+
+
+async def put(
+    outbox: Outbox, person: PersonId, template: str = "rent_paid.1", key: str = "k", **blanks: object
+) -> None:
+    """Queue a notice to a person's phone."""
+    async with outbox.db.transaction() as tx:
+        await queue(tx, Notice(key, OWNER, "fr", template, {**PAID, "ref": "r"}, person), outbox.clock.now())
