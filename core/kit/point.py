@@ -1,5 +1,6 @@
-"""Points on the map, how near to a door one may be shown, and how much of somebody's own position is kept."""
+"""Points on the map, how near to a door one may be shown, how much of one's own is kept, and what is near a point."""
 
+from math import cos, radians
 from typing import Final, NamedTuple
 
 STEPS: Final = 500
@@ -7,6 +8,15 @@ STEPS: Final = 500
 
 KEPT: Final = 3
 """Decimals of a degree that are kept of where somebody is: about 110 m."""
+
+TOLD_M: Final = 100
+"""Distances are told in hundreds of metres."""
+
+_DEGREE_KM: Final = 111.32
+"""Of latitude; of longitude it is so much times the cosine of the latitude."""
+
+_NARROWEST: Final = 0.01
+"""That cosine at the poles, where nobody lives."""
 
 
 class Point(NamedTuple):
@@ -24,3 +34,34 @@ def near(exact: Point) -> Point:
 def kept(own: Point) -> Point:
     """As much of where somebody is as is kept of it: the street, not the house."""
     return Point(round(own.latitude, KEPT), round(own.longitude, KEPT))
+
+
+class Circle(NamedTuple):
+    """What lies at most so far from a point, for a statement: a degree of longitude is ``narrow`` times one of
+    latitude, ``reach`` is squared degrees of latitude, and the box around it is a step of the grid wider, so that
+    doors outside whose shown point is inside are in it.
+    """
+
+    latitude: float
+    longitude: float
+    steps: float
+    narrow: float
+    reach: float
+    south: float
+    north: float
+    west: float
+    east: float
+
+
+def circle(point: Point, km: int) -> Circle:
+    """The circle of so many kilometres around a point (on a flat map: right to a metre or two within a city)."""
+    narrow, reach = max(cos(radians(point.latitude)), _NARROWEST), km / _DEGREE_KM
+    high, wide = reach + 1 / STEPS, reach / narrow + 1 / STEPS
+    latitude, longitude = point
+    sides = (latitude - high, latitude + high, longitude - wide, longitude + wide)
+    return Circle(latitude, longitude, STEPS, narrow, reach**2, *sides)
+
+
+def metres(away: float) -> int:
+    """A distance as it is told, at least the smallest; from squared degrees of latitude."""
+    return max(round(away**0.5 * _DEGREE_KM * 1_000 / TOLD_M), 1) * TOLD_M
