@@ -16,8 +16,8 @@ from core.kit.say import Text, t
 
 __all__ = [
     "Confirm", "Field", "Flow", "Go", "Label", "Link", "Menu", "Notice", "Option", "Refused", "Screen", "Secret",
-    "Settled", "Step", "Text", "call", "day", "do", "done", "ending", "go", "home", "link", "money", "phone", "step",
-    "t",
+    "Settled", "Step", "Text", "call", "day", "do", "done", "ending", "go", "home", "link", "money", "phone", "sharing",
+    "step", "t",
 ]  # fmt: skip
 
 S = TypeVar("S")
@@ -182,6 +182,11 @@ def done() -> Go[Any]:
 def home() -> Go[Any]:
     """Back to the main menu."""
     return Go(end="home")
+
+
+def sharing(menu: Menu[Any], asks: Literal["location"], shared: Callable[[Any], Any]) -> Menu[Any]:
+    """The same menu, to be answered by sharing as well."""
+    return msgspec.structs.replace(menu, asks=asks, shared=shared)
 
 
 def link(to: str, label: Label) -> Link:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from bot.engine import Entry
+from bot.inbound import Location
 from bot.router import Act, Router
 from bot.talk import Flow
 from core.people.words import ChangeLanguage
@@ -17,13 +18,14 @@ from flows.intent import clear, ways
 from flows.language import LANGUAGE
 from flows.link import LINK
 from flows.menu import MENU
+from flows.near import spot
 from flows.pay_rent import PAY_RENT
 from flows.pay_with import PAY_WITH
 from flows.reach import REACH
 from flows.receipts import RECEIPTS
 from flows.register import REGISTER
 from flows.results import RESULTS
-from flows.search import SEARCH
+from flows.search import SEARCH, Search
 from flows.sentence import SENTENCE
 from flows.told import Sheet
 
@@ -64,4 +66,5 @@ ROUTER: Final = Router(
     codes={"A": lambda code: Entry("home", state=Sheet(code))},
     free=lambda said: Entry(*_WAY(listen(said))),
     clear=lambda said: clear(_WAY(listen(said))),
+    shared={Location: lambda location: Entry("search", "here", Search(here=spot(location)))},
 )

@@ -281,7 +281,7 @@ def test_the_contract_of_independence_names_every_flow() -> None:
 
 def test_flows_import_the_words_of_the_domain_and_nothing_else() -> None:
     allowed = re.compile(
-        r"bot\.talk|core\.reading|core\.\w+\.words|core\.kit\.(money|month|phone|ids|errors|say|speaker|text)"
+        r"bot\.talk|core\.reading|core\.\w+\.words|core\.kit\.(money|month|phone|ids|errors|say|speaker|text|point)"
         r"|flows(\.\w+)?|collections\.abc|dataclasses|datetime|functools|itertools|typing|re"
     )
     wrong = [

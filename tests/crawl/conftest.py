@@ -16,6 +16,7 @@ from core.kit.db import Database, Statement, Tx
 from core.kit.deed import Deed, Look
 from core.kit.money import Money
 from core.kit.phone import parse_phone
+from core.kit.point import Point
 from core.kit.settings import Settings
 from core.kit.speaker import Address, Language, Speaker
 from core.leases.words import PayRent
@@ -90,6 +91,10 @@ class Village:
         """One of each kind of conversation: nobody known, a number that is not proved, somebody's own, and by SMS."""
         return {"stranger": STRANGER, "guessing": GUESSING, "linked": LINKED, "by SMS": OWNED}
 
+    def spots(self) -> tuple[Point, ...]:
+        """Where there are several quarters, one, and none."""
+        return Point(3.893, 11.511), Point(5.479, 10.423), Point(8.0, 14.0)
+
     def contacts(self) -> tuple[str, ...]:
         """Numbers of one profile, of several and of none."""
         phones = self.phones()
@@ -157,7 +162,9 @@ class Village:
         await let(house, owner, marie, Rented("Appartement meublé B12", 1_250_000, 75_000, date(2026, 8, 1)))
         await let(house, owner, marie, replace(Rented(), title="Boutique 2"))
         features = ("tarred_road", "generator", "shower")
-        await online(house, owner, *[Shown(landmark="Derrière la grande pharmacie du marché", features=features)] * 14)
+        shown = Shown(landmark="Derrière la grande pharmacie du marché", features=features)
+        carded = replace(shown, photo="https://photos.example/a.jpg", point=Point(4.064, 9.706))
+        await online(house, owner, *[shown] * 13, carded)
         self.people.append({"name": "Ngo Bell Marie-Antoinette", "number": LONG, "pin": PIN, "roles": ["tenant"]})
 
     async def crawl(self, language: Language) -> list[Seen]:
@@ -185,7 +192,7 @@ class Village:
     async def _crawl(self, tx: Tx, who: str, speaker: Speaker, number: str) -> list[Seen]:
         own = dict.fromkeys(person["pin"] for person in self.people if person["number"] == number)
         crawler = Crawler(
-            engine=Engine(FLOWS, free=ROUTER.free),
+            engine=Engine(FLOWS, free=ROUTER.free, shared=ROUTER.shared),
             router=ROUTER,
             world=World(tx, self.clock.now(), self.settings, secrets=speaker.secrets),
             who=who,
@@ -193,6 +200,7 @@ class Village:
             typed=(*TYPED, self.receipt),
             thorough=who == "long",
             contacts=self.contacts(),
+            spots=self.spots(),
         )
         await crawler.crawl(speaker)
         return crawler.seen

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.answer import LINK_KEYS, option_number
 from bot.engine import Engine, Entry, Turn
-from bot.inbound import Contact
+from bot.inbound import Contact, Location
 from bot.place import Place, restore, store
 from bot.render import ussd, whatsapp
 from bot.render.words import word
@@ -17,6 +17,7 @@ from bot.talk import Confirm, Field, Menu, Notice, Refused, Screen, Secret
 from core.desk import Desk
 from core.kit.db import Record, Statement, Tx
 from core.kit.deed import Deed, Look
+from core.kit.point import Point
 from core.kit.settings import Settings
 from core.kit.speaker import Speaker
 
@@ -32,6 +33,9 @@ TYPED = (
 
 SHARED = "contact "
 """Before the number of a contact that is shared instead of typing something."""
+
+SPOT = "spot "
+"""Before the degrees of a location that is shared."""
 
 BACK = ("0", "00")
 SLIPS = ("77", "?", "studio akwa", "payer loyer studio")
@@ -132,7 +136,7 @@ class Crawler:
     """Visits each kind of screen once for each kind of person, in one language; when ``thorough``, each screen.
 
     Somebody without a phone at the ear (a speaker with an address) is walked as they would be on WhatsApp, and shares
-    the ``contacts`` where that is asked for.
+    the ``contacts`` where that is asked for, the ``spots`` out of the blue as well.
     """
 
     engine: Engine
@@ -143,6 +147,7 @@ class Crawler:
     typed: tuple[str, ...] = TYPED
     thorough: bool = False
     contacts: tuple[str, ...] = ()
+    spots: tuple[Point, ...] = ()
     seen: list[Seen] = field(default_factory=list)
     _known: set[tuple[object, ...]] = field(default_factory=set)
     _tried: set[tuple[object, ...]] = field(default_factory=set)
@@ -159,6 +164,10 @@ class Crawler:
             place = Place(speaker=speaker, language=speaker.language)
             async with self.world.undone():
                 await self._visit(place, await self.engine.enter(place, entry, self.world), (entry.flow,))
+        for said in self._spots() if self.chat else ():
+            place = Place(speaker=speaker, language=speaker.language)
+            async with self.world.undone():
+                await self._visit(place, await self._answered(place, said), (said,))
 
     async def _visit(self, place: Place, turn: Turn, way: tuple[str, ...]) -> None:
         screen = self._shown(turn, place)
@@ -170,7 +179,8 @@ class Crawler:
         remark = turn.remark.key if turn.remark else ""
         known = _known_to_the_house(place)
         text = screen.text if self.thorough else ""
-        mark = (*here, place.kind, remark, len(place.offered), place.page, place.resuming, known, text, _for(place))
+        mark = (*here, place.kind, remark, len(place.offered), place.page, place.resuming, known, text, _for(place),
+                _beside(turn))  # fmt: skip
         over = isinstance(turn.screen, Notice) or place.language != self.language
         if over or mark in self._known or len(way) > DEEPEST:
             return
@@ -194,6 +204,9 @@ class Crawler:
         if said.startswith(SHARED):
             contact = Contact("", (said.removeprefix(SHARED),), own=True)
             return await self.engine.share(place, contact, self.world)
+        if said.startswith(SPOT):
+            latitude, longitude = map(float, said.removeprefix(SPOT).split())
+            return await self.engine.share(place, Location(latitude, longitude), self.world)
         return await self.engine.answer(place, said, self.world)
 
     async def _drop(self, kept: bytes, way: tuple[str, ...]) -> None:
@@ -220,13 +233,27 @@ class Crawler:
             options = [str(option_number(place.first + i)) for i in range(len(screen.options))]
             more = ["9"] if place.further or place.more else []
             links = map(str, LINK_KEYS[: len(screen.links)])
-            return [*options, *links, *more, *BACK, *(SLIPS if new else ())]
+            return [*options, *links, *more, *BACK, *(SLIPS if new else ()), *self._shared(screen)]
         if isinstance(screen, Confirm):
             return ["1", "2", *BACK, *(["5"] if new else [])]
         if isinstance(screen, Secret):
             return [*self.pins, *BACK, *(["12"] if new else [])]
-        shared = [f"{SHARED}{number}" for number in self.contacts if isinstance(screen, Field) and screen.asks]
-        return [*(self.typed if new else [self._taken.get(here, "1500")]), *shared, *BACK]
+        return [*(self.typed if new else [self._taken.get(here, "1500")]), *self._shared(screen), *BACK]
+
+    def _shared(self, screen: Screen) -> list[str]:
+        """What is shared where that is asked for."""
+        if not self.chat or not isinstance(screen, Field | Menu) or not screen.asks:
+            return []
+        return self._spots() if screen.asks == "location" else [f"{SHARED}{number}" for number in self.contacts]
+
+    def _spots(self) -> list[str]:
+        return [f"{SPOT}{spot.latitude} {spot.longitude}" for spot in self.spots]
+
+
+def _beside(turn: Turn) -> tuple[bool, bool]:
+    """Whether a picture and a point are shown."""
+    screen = turn.screen
+    return (bool(screen.photo), bool(screen.spot)) if isinstance(screen, Menu) else (False, False)
 
 
 def _for(place: Place) -> str:

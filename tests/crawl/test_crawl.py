@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.talk import Menu
 from core.kit.phone import Phone, parse_phone
 from core.kit.speaker import Language
 from tests.crawl.checks import Checks
@@ -22,6 +23,8 @@ async def test_every_screen(village: Village, language: Language, request: pytes
     assert max(len(one.way) for one in seen) < DEEPEST
     visited = {(one.flow, one.step) for one in seen if one.language == language}
     assert visited >= SHOWN, f"never shown in {language}: {sorted(SHOWN - visited)}"
+    menus = [one.turn.screen for one in seen if isinstance(one.turn.screen, Menu)]
+    assert any(menu.photo and menu.spot for menu in menus), "a card with both"
 
 
 def test_the_phone_of_nobody_is_a_valid_number() -> None:

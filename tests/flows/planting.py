@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlalchemy import text
 
+from core.homes.card import photo_at
 from core.homes.listings import Listed, Offer, publish
 from core.homes.units import Building, Unit, add_building, add_unit
 from core.homes.words import Deal, Kind, UnitId
@@ -12,6 +13,7 @@ from core.kit.db import Statement, Tx
 from core.kit.money import Money
 from core.kit.month import Month
 from core.kit.phone import Phone
+from core.kit.point import Point
 from core.kit.speaker import Language, PersonId
 from core.leases.agreements import Agreed, Agreement, begin
 from core.leases.schedule import issue_due
@@ -60,6 +62,8 @@ class Shown:
     landmark: str = ""
     features: tuple[str, ...] = ("borehole", "gate")
     furnished: bool = False
+    photo: str = ""
+    point: Point | None = None
 
 
 async def person(
@@ -98,12 +102,14 @@ async def online(house: House, owner: PersonId, *homes: Shown) -> list[Listed]:
 
 async def _offer(tx: Tx, house: House, owner: PersonId, home: Shown) -> Offer:
     unit = await _unit(tx, house, owner, home)
-    return Offer(unit, Money(home.price, "XAF"), home.deal, 1, 3, home.features, home.landmark)
+    photo = photo_at(home.photo, house.settings) if home.photo else None
+    return Offer(unit, Money(home.price, "XAF"), home.deal, 1, 3, home.features, home.landmark, photo)
 
 
 async def _unit(tx: Tx, house: House, owner: PersonId, home: Shown) -> UnitId:
     quarter = next(place.id for place in house.places.quarters(DOUALA) if place.name == home.quarter)
-    building = await add_building(tx, Building(owner, "Résidence", DOUALA, quarter), house.clock.now())
+    stands = Building(owner, "Résidence", DOUALA, quarter, point=home.point)
+    building = await add_building(tx, stands, house.clock.now())
     return await add_unit(tx, building, Unit("B3", home.kind, home.bedrooms, home.furnished), house.clock.now())
 
 

@@ -21,7 +21,7 @@ from core.kit.say import t
 from core.money.words import Failure
 from flows import FLOWS, ROUTER
 from flows.amounts import tops
-from flows.search import DEALS, GROUPS, KINDS
+from flows.kinds import DEALS, GROUPS, KINDS
 from flows.typed import home_code, lease_code, meant, person_name, place_name, receipt_code, sentence
 
 ROOT = Path(__file__).parents[2]
