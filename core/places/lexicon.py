@@ -26,7 +26,9 @@ Role = Literal[
     "but",  # ends what is not wanted
     "or",
     "inside",  # a kind of home after it only says where
-    "origin",  # a place after it is where the person comes from
+    "origin",  # a place after it is where somebody is now; value "left": what is left behind
+    "paid",  # an amount and a place after it are those of the home of today
+    "mend",  # takes back what was said before it; value "weak": only right beside it
     "country",
     "noise",
 ]
@@ -50,7 +52,7 @@ _SENSES: dict[Sense, str] = {
         "entrer coucher, entree coucher, entre coucher, entrer couche, entrez coucher, entree couche, "
         "entre couche, entrez couche, rentrer coucher, self con, self contain, self contained, "
         "self contained room, self contain room, selfcon, single room, one room, single rooms, "
-        "chambre de bonne, room self contain, neeg, chambre etudiant, chambre d etudiant, "
+        "chambre de bonne, room self contain, chambre etudiant, chambre d etudiant, "
         "chambre universitaire"
     ),
     Sense("type", "apartment"): (
@@ -80,7 +82,7 @@ _SENSES: dict[Sense, str] = {
     ),
     Sense("weak", "house"): (
         "maison, maisons, maizon, maisn, maision, house, houses, home, piole, piol, piolle, pioles, "
-        "mezon, mzon, mson, maison basse, maison d habitation, domicile, concession, bungalow, pavillon, "
+        "mezon, mzon, mson, maison basse, maison d habitation, domicile, concession, ker, keur, bungalow, pavillon, "
         "pavillons"
     ),
     Sense("weak", "building"): "immeuble, immeubles, building, imeuble, batiment, mini cite, minicite",
@@ -89,7 +91,7 @@ _SENSES: dict[Sense, str] = {
         "chambre, chambres, chr, chbre, chbres, chb, chbs, chbr, chambr, chambrs, chanbre, chanbres, chmbre, "
         "chmbres, ch, chs, chbe, cham, chamb, shambre, chambe, bedroom, bedrooms, bed room, bed rooms, "
         "bdr, bdrm, bdrms, br, bed, beds, room, rooms, bedrom, chambre a coucher, chambres a coucher, "
-        "bedr"
+        "bedr, neeg, neg"
     ),
     Sense("pieces"): "piece, pieces, pcs, pce, pces, p, pc, pieses, piesse, pieces principales",
     Sense("lounge"): "salon, salons, sejour, living, parlour, parlor, salle de sejour, salon cuisine",
@@ -112,12 +114,12 @@ _SENSES: dict[Sense, str] = {
     Sense("deal", "rent"): (
         "louer, loue, loues, location, locations, rent, rental, renting, to let, let, for rent, a louer, "
         "en location, mettre en location, prendre en location, bail, bailler, lwer, loer, louage, "
-        "alouer, hire, lease"
+        "alouer, hire, lease, luwe, luye"
     ),
     Sense("deal", "sale"): (
         "acheter, achat, achete, vendre, vente, vends, vend, avendre, buy, buying, sale, for sale, "
         "purchase, a vendre, en vente, a l achat, acquerir, acquisition, sell, selling, vander, vendr, "
-        "achter, a acheter, sales"
+        "achter, a acheter, sales, jend, jaay"
     ),
     Sense("deal", "rent_to_own"): (
         "en location vente, a location vente, location et vente, location vente, location ventes, "
@@ -199,64 +201,91 @@ _SENSES: dict[Sense, str] = {
         "not at, not, no be, sans compter, no want, nor be, "
         "a l exception de, excluding, autre que, n importe ou sauf, surtout pas, surtout pas a, jamais, "
         "no dey for, not for, anywhere but, partout sauf, nor, a l exclusion de, pas question de, evite, "
-        "eviter, evitez, avoid"
+        "eviter, evitez, avoid, plutot que, plutot qu, rather than, instead of, au lieu de"
     ),
-    Sense("but"): ("mais, but, plutot, sinon, rather, instead, prefere, je prefere, par contre, only, seulement"),
+    Sense("but"): "mais, but, sinon, prefere, je prefere, par contre, only, seulement",
     Sense("or"): "ou, or, et, and, oubien, ou bien, soit, and or, et ou, ou encore, ainsi que",
     Sense("inside"): ("dans, inside, dedans, dans un, dans une, in a, for inside, au sein de, sur un, sur une, avec"),
     Sense("origin"): (
-        "quitter, quittant, arrive de, arrivant de, vient de, viens de, venant de, quitte, je viens de, coming from, "
-        "come from, je quitte, originaire de, provenance de, en provenance de, travaille a, "
-        "je travaille a, i work for, work at, work in, habite a, j habite a, vis a, je vis a, "
-        "actuellement a, i live in, living in, i dey for"
+        "travaille a, je travaille, travaillons, je bosse, i work for, work at, work in, i work, i dey work, habite "
+        "a, j habite, jhabite, j abite, habite, habitons, habitent, vis a, je vis, vit a, vivent a, vivons, "
+        "actuellement a, i live, living in, lives in, i dey live, i reside, residing in, residing at, reside a, je "
+        "reside, i dey for, i dey, a dey, we dey, i de, i stay, i di stay, i dey stay, we stay, staying in, staying "
+        "at, je suis, suis a, suis au, nous sommes, on est, j suis, chuis, chui, jsuis, est a, est au, est vers, est "
+        "dans, sont a, sont au, sont dans, se trouve a, i am, i m, im in, im at, am in, am at, am for, we are, "
+        "currently, based in, based at, je loge, on loge, loge a, nous logeons, je dors, dort a, je reste, on reste, "
+        "reste a, restent a, nous restons, etudie a, etudie, viens d arriver, vient d arriver, just arrived in, dey "
+        "for, is in, are in, lives at, domicilie a, installe a, dama dekk, ma dekk, dekk naa, dekk na, maangi, mangi, "
+        "ma ngi, maa ngi, depuis"
     ),
+    Sense("origin", "left"): (
+        "quitter, quittant, quittons, quitte, je quitte, on quitte, arrive de, arrivant de, vient de, viens de, "
+        "venant de, je viens de, je viens d, je suis de, je sors de, je sors d, coming from, come from, i come from, "
+        "i from, i am from, i m from, am from, we are from, originaire de, originaire d, provenance de, en provenance "
+        "de, natif de, native de, moving from, moving out of, moving out from, relocating from, shifting from, "
+        "leaving, comot for, comot from, transferred from, demenage de, demenage d, demenager de, demenageons de, "
+        "mute de, j etais, j habitais, je vivais, je restais, je logeais, i was, i used to live, i used to stay, suis "
+        "plus, habite plus, no longer live, no longer stay, am no more"
+    ),
+    Sense("paid"): (
+        "je paye, je paie, je payais, on paye, on paie, nous payons, i pay, i dey pay, i am paying, i m paying, loyer "
+        "actuel, mon loyer actuel, ancien loyer, current rent, my current rent, je loue actuellement, actuellement je "
+        "loue, je loue deja, i am renting, i m renting, i rent now, actuellement je paye, actuellement je paie, je "
+        "paye actuellement, je paie actuellement"
+    ),
+    Sense("mend"): (
+        "non pardon, ah non, euh non, heu non, non non, oh non, mais non, je veux dire, je voulais dire, no sorry, i "
+        "mean, i meant, no wait, wait no, oh sorry, no no, correction, je corrige, je rectifie, pardon non, oups, oh "
+        "pardon, ou plutot, euh plutot, heu plutot, non plutot, non c est plutot, or rather, abeg sorry, sorry i "
+        "mean, non je veux dire, euh pardon, pardon je veux dire, desole, non desole, ah pardon, non excuse, excusez "
+        "non, je me suis trompe, je me trompe, erreur"
+    ),
+    Sense("mend", "weak"): "plutot, rather, instead, pardon, sorry, enfin, finalement",
     Sense("country", "CM"): "cameroun, cameroon, kamer, camer, 237",
     Sense("country", "SN"): "senegal, sunugal, 221",
     Sense("country", "CI"): "cote d ivoire, cote divoire, ivory coast, rci, 225",
     Sense("noise"): (
-        "y a pas, ya pas, connais pas, connaissez pas, n as pas, n avez pas, n avez vous pas, n y a t il pas, "
-        "pas cher, pas chere, pas chers, pas trop cher, pas trop chere, pas loin de, pas loin du, "
-        "pas loin, non loin, non loin de, pas tres loin, not far from, not far, not too far from, "
-        "not too far, not so far from, not so far, pas trop loin, no far, "
-        "sans caution, pas de caution, without caution, no caution, caution incluse, caution comprise, "
-        "charges comprises, charges incluses, charge comprise, eau comprise, eau et electricite, "
-        "eau courant, eau et courant, eau courante, eau chaude, pas d agence, sans agence, "
-        "pas de commission, sans commission, agence s abstenir, pas de demarcheur, pas serieux, "
-        "pas de blague, a vie, en or, frais de visite gratuit, pas de probleme, n est ce pas, "
-        "not expensive, no too cost, no cost, no be cost, wey no cost, grand standing, haut standing, "
-        "titre foncier, bjr, bsr, bonjour, bonsoir, slt, salut, hello, good, morning, evening, svp, stp, "
-        "please, urgent, urgence, merci, thanks, monsieur, madame, chef, patron, boss, gars, vieux, "
-        "pere, massa, abeg, salam, dama, soxla, damay, wut, frere, soeur, mon, ma, mes, pote, je, j, "
-        "jveu, jveux, jcherche, veu, veux, ve, voudrais, cherche, cherchons, recherche, cherch, g, ai, "
-        "suis, besoin, il, me, faut, faire, find, dey, di, wan, want, wana, need, looking, look, get, "
-        "wey, e, i, a, au, aux, the, to, in, at, for, of, on, is, with, near, around, close, de, du, d, "
-        "la, le, les, l, un, une, chez, pour, sur, en, ds, dan, vers, quartier, kartier, quartiers, "
-        "qtier, carrefour, rond, point, pres, proche, proximite, derriere, devant, face, zone, ville, "
-        "secteur, commune, environ, environs, alentours, autour, entre, between, about, grand, grande, "
-        "petit, petite, beau, belle, joli, jolie, moderne, modernes, neuf, neuve, propre, propres, "
-        "simple, bon, bonne, bien, tres, sans, interne, externe, interieure, salle, bain, forage, "
-        "barriere, parking, gardien, goudron, route, bord, marche, ecole, universite, campus, fac, "
-        "lycee, calme, securise, securisee, climatise, climatisee, clim, wifi, piscine, jardin, "
-        "ascenseur, standing, haut, prepaye, personnel, individuel, couple, etudiant, etudiante, "
-        "celibataire, travailleur, disponible, dispo, libre, negociable, nego, discutable, titre, "
-        "foncier, lotie, loti, contact, tel, telephone, appel, appelez, appeler, whatsapp, numero, "
-        "phone, call, mettre, possible, rapidement, vite, aujourd, hui, demain, maintenant, now, water, "
-        "light, fence, road, school, very, nice, clean, big, small, cheap, cost, money, kind, some, "
-        "someone, quelque, chose, quelqu, trouver, trouve, avoir, voir, visiter, habiter, vivre, rester, "
-        "dormir, live, stay, comme, type, style, genre, cest, c, est, ce, se, sa, son, ses, sont, que, "
-        "qui, quoi, si, il y a, non, oui, ok, rien, tout, tous, toute, plus, moins, trop, assez, loin, "
-        "cher, chere, prendre, payer, paye, pay, date, acces, bonjour a tous, man, brother, sister, sir, "
-        "wusai, wetin, fit, make, dat, this, that, we, us, our, you, vieu, mogo, moh, tara, ya, mo, ci, "
-        "bu, am, nga, nafi, lo, wanda, njoh, nyanga, mbom, mbindi, vrai, deh, dja, oh, o, y, n, s, t, x, "
-        "r, cm, sn, kan, quand, ou est, quel, quelle, combien, how, much, where, what, there, any, "
-        "nouveau, nouvelle, ancien, fin, debut, plusieurs, immobilier, immo, agent, proprietaire, "
-        "bailleur, locataire, annonce, offre, demande, interesse, mise, valeur, affaire, occasion, "
-        "beaucoup, merci beaucoup, good morning, je suis, par, per, mais bon, lieu, endroit, situe, "
-        "situee, lumiere, courant, placard, dressing, residence, immeuble neuf, cour, commun, "
-        "commune cour, entree, sortie, arret, bus, gare, station, hopital, pharmacie, eglise, mosquee, "
-        "stade, aeroport, port, plage, mer, vue, lagune, centre, nord, sud, ouest, axe, lourd, bloc, "
-        "rue, avenue, boulevard, impasse, feu, feux, rouge, texaco, supermarche, a lot, let me, aidez, "
-        "moi, mi, eau, electricite, facture, factures, a terme, etc, loin du"
+        "y a pas, ya pas, connais pas, connaissez pas, n as pas, n avez pas, n avez vous pas, n y a t il pas, pas "
+        "cher, pas chere, pas chers, pas trop cher, pas trop chere, pas loin de, pas loin du, pas loin, non loin, non "
+        "loin de, pas tres loin, not far from, not far, not too far from, not too far, not so far from, not so far, "
+        "pas trop loin, no far, sans caution, pas de caution, without caution, no caution, caution incluse, caution "
+        "comprise, charges comprises, charges incluses, charge comprise, eau comprise, eau et electricite, eau "
+        "courant, eau et courant, eau courante, eau chaude, pas d agence, sans agence, pas de commission, sans "
+        "commission, agence s abstenir, pas de demarcheur, pas serieux, pas de blague, a vie, en or, frais de visite "
+        "gratuit, pas de probleme, n est ce pas, not expensive, no too cost, no cost, no be cost, wey no cost, grand "
+        "standing, haut standing, titre foncier, bjr, bsr, bonjour, bonsoir, slt, salut, hello, good, morning, "
+        "evening, svp, stp, please, urgent, urgence, merci, thanks, monsieur, madame, chef, patron, boss, gars, "
+        "vieux, pere, massa, abeg, salam, dama, soxla, damay, wut, frere, soeur, mon, ma, mes, pote, je, j, jveu, "
+        "jveux, jcherche, veu, veux, ve, voudrais, cherche, cherchons, recherche, cherch, g, ai, suis, besoin, il, "
+        "me, faut, faire, find, dey, di, wan, want, wana, need, looking, look, get, wey, e, i, a, au, aux, the, to, "
+        "in, at, for, of, on, is, with, near, around, close, de, du, d, la, le, les, l, un, une, chez, pour, sur, en, "
+        "ds, dan, vers, quartier, kartier, quartiers, qtier, carrefour, rond, point, pres, proche, proximite, "
+        "derriere, devant, face, zone, ville, secteur, commune, environ, environs, alentours, autour, entre, between, "
+        "about, grand, grande, petit, petite, beau, belle, joli, jolie, moderne, modernes, neuf, neuve, propre, "
+        "propres, simple, bon, bonne, bien, tres, sans, interne, externe, interieure, salle, bain, forage, barriere, "
+        "parking, gardien, goudron, route, bord, marche, ecole, universite, campus, fac, lycee, calme, securise, "
+        "securisee, climatise, climatisee, clim, wifi, piscine, jardin, ascenseur, standing, haut, prepaye, "
+        "personnel, individuel, couple, etudiant, etudiante, celibataire, travailleur, disponible, dispo, libre, "
+        "negociable, nego, discutable, titre, foncier, lotie, loti, contact, tel, telephone, appel, appelez, appeler, "
+        "whatsapp, numero, phone, call, mettre, possible, rapidement, vite, aujourd, hui, demain, maintenant, now, "
+        "water, light, fence, road, school, very, nice, clean, big, small, cheap, cost, money, kind, some, someone, "
+        "quelque, chose, quelqu, trouver, trouve, avoir, voir, visiter, habiter, vivre, rester, dormir, live, stay, "
+        "comme, type, style, genre, cest, c, est, ce, se, sa, son, ses, sont, que, qui, quoi, si, il y a, non, oui, "
+        "ok, rien, tout, tous, toute, plus, moins, trop, assez, loin, cher, chere, prendre, payer, paye, pay, date, "
+        "acces, bonjour a tous, man, brother, sister, sir, wusai, wetin, fit, make, dat, this, that, we, us, our, "
+        "you, vieu, mogo, moh, tara, ya, mo, ci, bu, am, nga, nafi, lo, wanda, njoh, nyanga, mbom, mbindi, vrai, deh, "
+        "dja, oh, o, y, n, s, t, x, r, cm, sn, kan, quand, ou est, quel, quelle, combien, how, much, where, what, "
+        "there, any, nouveau, nouvelle, ancien, fin, debut, plusieurs, immobilier, immo, agent, proprietaire, "
+        "bailleur, locataire, annonce, offre, demande, interesse, mise, valeur, affaire, occasion, beaucoup, merci "
+        "beaucoup, good morning, par, per, mais bon, lieu, endroit, situe, situee, lumiere, courant, placard, "
+        "dressing, residence, immeuble neuf, cour, commun, commune cour, entree, sortie, arret, bus, gare, station, "
+        "hopital, pharmacie, eglise, mosquee, stade, aeroport, port, plage, mer, vue, lagune, centre, nord, sud, "
+        "ouest, axe, lourd, bloc, rue, avenue, boulevard, impasse, feu, feux, rouge, texaco, supermarche, a lot, let "
+        "me, aidez, moi, mi, eau, electricite, facture, factures, a terme, etc, loin du, bureau de poste, bureau de "
+        "vote, bureau des impots, bureau du chef, bureau d etat civil, bureau central, maison du parti, maison des "
+        "jeunes, maison d arret, maison de la radio, maison de la culture, hotel de ville, post office, police "
+        "office, council office, c est a, c est au, ce soit a, wey dey for, wey dey, qui est a louer, begg, bugg, "
+        "naa, nga, dafa, ab, ag, ak, neex, yomb, bokk, ndax, xaalis, fii, foofu"
     ),
 }
 

@@ -30,7 +30,7 @@ _ONE_SLIP, _TWO_SLIPS = 5, 9
 
 _AMOUNT = re.compile(r"\d+[a-z]{0,5}")
 _ANY_OF = re.compile(r"\(([^)]*)\)")
-_SILENT: Final = frozenset({"noise", "unit", "not", "but", "inside", "origin", "fee"})
+_SILENT: Final = frozenset({"noise", "unit", "not", "but", "inside", "origin", "paid", "mend", "fee"})
 """Roles of words in a search that say nothing about what is wanted."""
 
 

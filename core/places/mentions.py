@@ -1,6 +1,6 @@
 """Mentions: the place names of one sentence settled together, because each may say which of two another means."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from core.kit.text import fold
@@ -8,6 +8,7 @@ from core.places.gazetteer import Gazetteer, squeeze
 from core.places.words import Country, Place, PlaceId
 
 _ABROAD_FROM = 5
+_NO_PLACE = frozenset(["left", "person"])
 _PLAIN_WORDS = frozenset(
     [
         "village", "carriere", "eleveur", "eleveurs", "virage", "vallon", "vallons", "millionnaire", "remblais",
@@ -26,11 +27,22 @@ class Mention:
     """One place as it was said: the squeezed names it may be, and whether it is wanted or kept out.
 
     `apart` tells that "ou" or the like stands before it, so it does not only say more about the one before.
+    `standing` is empty for a wish; "here" where somebody is, "left" what is left behind, "person" and "mark"
+    the name of somebody or of a landmark.
     """
 
     names: tuple[str, ...]
     excluded: bool = False
     apart: bool = True
+    standing: str = ""
+
+    @property
+    def wished(self) -> bool:
+        """Whether it is plainly asked for."""
+        return not self.excluded and not self.standing
+
+
+_Row = tuple[Mention, tuple[Place, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +58,11 @@ class Settled:
 def settle(mentions: Sequence[Mention], gazetteer: Gazetteer, country: Country | None) -> Settled:
     """Decide what each mention means: the city said narrows first, then the country, then the other quarters.
 
-    A name that still fits two places is not decided: it comes back in `ambiguous`.
+    A name that still fits two places is not decided: it comes back in `ambiguous`. Where somebody is counts only
+    when no other place is wished for, and then only its city; a landmark's name when no quarter is.
     """
-    table = _Table(mentions, gazetteer, country)
+    kept = [mention for mention in mentions if mention.excluded or mention.standing not in _NO_PLACE]
+    table = _Table(kept, gazetteer, country)
     table.narrow_by_cities()
     table.narrow_by_quarters()
     return table.settled()
@@ -60,7 +74,8 @@ class _Table:
     def __init__(self, mentions: Sequence[Mention], gazetteer: Gazetteer, country: Country | None) -> None:
         self._gazetteer = gazetteer
         self._country = country
-        self._rows = self._at_home([(mention, self._first(mention)) for mention in mentions])
+        rows = self._at_home([(mention, self._first(mention)) for mention in mentions])
+        self._rows = list(self._sifted(rows))
         self._cities = self._said_cities()
 
     def _first(self, mention: Mention) -> tuple[Place, ...]:
@@ -75,11 +90,26 @@ class _Table:
         found = cities if len(cities) == 1 else own
         return () if plain or len(found) > 1 else found
 
-    def _at_home(self, rows: list[tuple[Mention, tuple[Place, ...]]]) -> list[tuple[Mention, tuple[Place, ...]]]:
+    def _at_home(self, rows: list[_Row]) -> list[_Row]:
         """Drop quarters abroad when anything at home is named: "cocody mermoz" is not about Dakar."""
         if not any(place.country == self._country for _, places in rows for place in places):
             return rows
         return [(m, tuple(p for p in places if p.country == self._country or p.kind == "city")) for m, places in rows]
+
+    def _sifted(self, rows: Sequence[_Row]) -> Iterator[_Row]:
+        """Leave out landmarks when a quarter is wished for, and where somebody is when anything is."""
+        wished = [place for m, places in rows if m.wished for place in places]
+        quarter = any(place.kind != "city" for place in wished)
+        elsewhere = bool(wished) or any(m.standing == "mark" and places for m, places in rows)
+        for mention, places in rows:
+            if mention.standing == "here" and not mention.excluded:
+                if not elsewhere:
+                    yield mention, self._cities_of(places)
+            elif not (quarter and mention.standing == "mark" and not mention.excluded):
+                yield mention, places
+
+    def _cities_of(self, places: Iterable[Place]) -> tuple[Place, ...]:
+        return tuple(dict.fromkeys(self._gazetteer.place(place.city or place.id) for place in places))
 
     def _called(self, mention: Mention, scope: frozenset[PlaceId] | None) -> tuple[Place, ...]:
         found = (place for name in mention.names for place in self._gazetteer.called(name, scope))
@@ -118,16 +148,18 @@ class _Table:
     def settled(self) -> Settled:
         """Give what is decided, and what is not."""
         city = self._city()
-        ambiguous = [place for _, places in self._rows if len(places) > 1 for place in places]
+        ambiguous = [place for m, places in self._rows if len(places) > 1 and not m.excluded for place in places]
         quarters = [(m, p[0]) for m, p in self._rows if len(p) == 1 and p[0].kind != "city"]
         if self._cities:
             astray = [place for _, place in quarters if not self._fits(place)]
             ambiguous += astray
             quarters = [(m, place) for m, place in quarters if place not in astray]
-        if len(self._cities) > 1 and city is None:
+            if astray and not quarters:
+                city = None
+        if self._cities and city is None:
             ambiguous += self._cities
         wanted = self._without_holders([(m, p) for m, p in quarters if not m.excluded])
-        excluded = [place for m, place in quarters if m.excluded]
+        excluded = [place for m, places in self._rows if m.excluded for place in places if place.kind != "city"]
         return Settled(city, wanted, tuple(dict.fromkeys(excluded)), tuple(dict.fromkeys(ambiguous)))
 
     def _fits(self, quarter: Place) -> bool:

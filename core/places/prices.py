@@ -9,10 +9,11 @@ from core.places.signs import Row, SignRole
 _BARE_FROM = 10
 _YEARLY = 5 * THOUSAND
 _DENIED_WITHIN = 4
-_OF = frozenset(["de", "d", "est", "is", "of", "a", "c", "la", "du", "fait", "en"])
+_OF = frozenset(["de", "d", "est", "est a", "is", "of", "a", "c", "la", "du", "fait", "en"])
+_ABOUT = _OF | {"the", "un", "une", "les", "environ", "about", "around"}
 _TO = frozenset(["a", "to", "au", "et", "and"])
 _CUES: frozenset[SignRole] = frozenset({"most", "most_before", "least", "least_before", "price"})
-_SILENT: frozenset[SignRole] = frozenset({"noise", "unknown", "monthly"})
+_SILENT: frozenset[SignRole] = frozenset({"noise", "unknown", "monthly", "origin"})
 
 
 @dataclass(slots=True)
@@ -135,12 +136,18 @@ class _Prices:
         """Give the sign that says what the amount limits: the one before it, else the one after it."""
         before = list(self._silent_until(range(at - 1, -1, -1)))
         after = list(self._silent_until(range(at + 1, len(self._signs))))
-        bounds = [i for i in (*before, *after) if self._bounds(i, before=i < at)]
+        bounds = [i for i in (*before, *after) if self._bounds(i, before=i < at) and not self._is_apart(i, at)]
         return bounds[0] if bounds else next((i for i in before if self._signs[i].role == "price"), None)
 
     def _bounds(self, at: int, *, before: bool) -> bool:
         role = self._signs[at].role
         return at not in self._used and (role in {"most", "least"} or (before and role in _CUES - {"price"}))
+
+    def _is_apart(self, cue: int, at: int) -> bool:
+        """Whether a word like "dès" stands too far from the amount to be about it: "avec des placards, 50 mille"."""
+        between = self._signs[cue + 1 : at]
+        about = all(sign.role == "price" or self._row.text(sign) in _ABOUT for sign in between)
+        return self._signs[cue].role == "least_before" and not about
 
     def _silent_until(self, indexes: range) -> Iterator[int]:
         """Go outward past words that say nothing, and give the cues met before anything else is said."""

@@ -5,7 +5,9 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import cast
 
+from core.places.context import in_context
 from core.places.gazetteer import Gazetteer
+from core.places.mending import mended
 from core.places.mentions import Mention, settle
 from core.places.prices import Limits, read_prices
 from core.places.signs import Row, Sign, SignRole, read_signs
@@ -37,7 +39,7 @@ def read_sentence(text: str, *, gazetteer: Gazetteer, country: Country | None) -
     Where two places fit and neither the sentence nor the country decides, `city` is None and `ambiguous` names
     them. Any text is accepted; only its first 700 characters count.
     """
-    row = read_signs(text, gazetteer, country)
+    row = in_context(mended(read_signs(text, gazetteer, country)))
     places = settle(list(_mentions(row)), gazetteer, _country(row, country))
     types = _types(row)
     said = set(_deals(row))
@@ -69,12 +71,13 @@ def as_filters(wanted: Wanted, gazetteer: Gazetteer) -> dict[str, object]:
     """
     named = [place.name for place in wanted.neighbourhoods]
     quarters = [gazetteer.place(place.id) for place in wanted.ambiguous]
-    if len({place.name for place in quarters}) == 1 and any(place.kind != "city" for place in quarters):
+    one_name = len({place.name for place in quarters}) == 1
+    if wanted.city is None and one_name and any(place.kind != "city" for place in quarters):
         named.append(quarters[0].name)
     return {
         "city": wanted.city.name if wanted.city else None,
         "neighbourhoods": named or None,
-        "exclude_neighbourhoods": [place.name for place in wanted.exclude_neighbourhoods] or None,
+        "exclude_neighbourhoods": list(dict.fromkeys(place.name for place in wanted.exclude_neighbourhoods)) or None,
         "type": wanted.type[0] if len(wanted.type) == 1 else list(wanted.type) or None,
         "bedrooms": wanted.bedrooms,
         "furnished": wanted.furnished,
@@ -95,8 +98,8 @@ def _mentions(row: Row) -> Iterator[Mention]:
     for number, sign in enumerate(row.signs):
         excluding = _is_not(row, number) or (excluding and _goes_on(row, sign))
         apart = apart or sign.role == "or" or any(mark in row.before(sign) for mark in _APART_MARKS)
-        if sign.role == "place" and not (number and row.signs[number - 1].role == "origin"):
-            yield Mention(sign.names, excluding or _told_out(row, number), apart)
+        if sign.role == "place":
+            yield Mention(sign.names, excluding or _told_out(row, number), apart, sign.value)
             apart = False
 
 
@@ -145,6 +148,7 @@ def _type_signs(row: Row) -> Iterator[Sign]:
     refused, within, named = False, 0, False
     befores: tuple[Sign | None, ...] = (None, *row.signs)
     for before, sign in zip(befores, row.signs, strict=False):
+        refused = refused and "," not in row.before(sign)
         if sign.role in {"type", "weak"}:
             part = within or _is_count(before)
             if not refused and not (part and named):
@@ -182,7 +186,7 @@ def _implied_types(row: Row) -> tuple[HomeType, ...]:
     counts = [sign for sign in row.signs if sign.role == "bedrooms"]
     lounge = any(sign.role == "lounge" for sign in row.signs)
     alone = any(sign.role == "rooms" for sign in row.signs)
-    if any(sign.count > 1 or sign.value == "pieces" for sign in counts):
+    if any(sign.count > 1 or sign.value for sign in counts):
         return ("apartment",)
     if counts or alone:
         return ("apartment",) if lounge else ("room",)

@@ -37,6 +37,8 @@ _SPANS = frozenset(
 _WALKED = frozenset(["du", "de", "des", "d", "a", "from", "to", "walk", "en"])
 _SPAN_WORDS = frozenset(["le", "la", "l", "un", "par", "per", "the", "chaque"])
 _NUMBERED = frozenset(["n", "num", "numero", "ref", "reference", "code", "annonce", "porte", "id"])
+_FLAT_ROOMS = frozenset(["bedroom", "bedrooms", "bed room", "bed rooms", "bdr", "bdrm", "br", "bed"])
+_LINKS = frozenset(["ou", "et", "or", "and"])
 _MOST_BEDROOMS = 20
 _MOST_MONTHS = 36
 _DAYS = 31
@@ -49,7 +51,8 @@ class Sign:
     """One thing said, in tokens `start` to before `end`.
 
     `value` goes with a word's role; `names` are the squeezed names a place may have been called; `number`
-    belongs to an amount; `count` to bedrooms.
+    belongs to an amount; `count` to bedrooms, whose `value` is "pieces" when the living room was counted and
+    "flat" for "1 bedroom", which in English is a flat. The `value` of a place is its part in the sentence.
     """
 
     role: SignRole
@@ -92,18 +95,23 @@ class _Reader:
         self._speller = speller
         self.tokens = tuple(replace(token, text=speller.word(token.text)) for token in tokens)
         self._phones = phones(self.tokens)
+        self._numbered = "", -1
 
     def signs(self) -> Iterator[Sign]:
         """Give the signs of exact names, known words and numbers; what is left is unknown."""
         at = 0
         while at < len(self.tokens):
             sign = self._sign(at)
+            self._remember(sign)
             yield sign
             at = sign.end
 
     def _sign(self, at: int) -> Sign:
         if at in self._phones:
             return Sign("counted", at, at + 1)
+        numbered = self._next_numbered(at)
+        if numbered:
+            return numbered
         found = [self._place(at), self._notation(at), self._word(at), self._number(at)]
         signs = [sign for sign in found if sign is not None]
         # the first of the longest: a name before a word, a word before a number
@@ -118,6 +126,33 @@ class _Reader:
             if self._gazetteer.called(key) and not (stop - at > 1 and self._counts_on(at, stop)):
                 return Sign("place", at, stop, names=(key,))
         return None
+
+    def _next_numbered(self, at: int) -> Sign | None:
+        """Read the 13 of "pk 12 ou 13" and the 6 of "liberté 5/6" as places, if there are such."""
+        tokens = self.tokens
+        stem, end = self._numbered
+        linked = end == at and (tokens[at].before == "/" or (tokens[at].before == "," and self._is_list(at + 1)))
+        linked = linked or (end == at - 1 and tokens[end].text in _LINKS)
+        if not stem or not linked or not tokens[at].is_number or self._is_amount(at + 1):
+            return None
+        key = stem + tokens[at].text
+        return Sign("place", at, at + 1, names=(key,)) if self._gazetteer.called(key) else None
+
+    def _is_list(self, at: int) -> bool:
+        """Whether another number of the list follows: ", 13 ou 14"."""
+        tokens = self.tokens[at : at + 2]
+        return len(tokens) > 1 and tokens[0].text in _LINKS and tokens[1].is_number
+
+    def _is_amount(self, at: int) -> bool:
+        """Whether the word after a number tells that it is no number of a place."""
+        zeros = at < len(self.tokens) and self.tokens[at].text == "000"
+        return zeros or self._role(at) in {"rooms", "pieces", "unit", "scale", "money"}
+
+    def _remember(self, sign: Sign) -> None:
+        """Keep the name before the number of a place: the next number may go on from it."""
+        if sign.role == "place" and self.tokens[sign.end - 1].is_number:
+            stem = squeezed(self.tokens, sign.start, sign.end - 1) or self._numbered[0]
+            self._numbered = stem, sign.end
 
     def _counts_on(self, at: int, stop: int) -> bool:
         """Whether the number that ends a name counts what follows: the 3 of "riviera 3 pièces" is no part of it."""
@@ -181,16 +216,16 @@ class _Reader:
         role = phrase[0].role if phrase else None
         stop = phrase[1] if phrase else at
         if role in {"rooms", "pieces"} and 0 < number.value <= _MOST_BEDROOMS:
-            return self._bedrooms(number, stop, pieces=role == "pieces")
+            return self._bedrooms(number, at, stop)
         month = role == "monthly" and number.value <= _MOST_MONTHS
         if role == "unit" or month or self._per_unit(number.end):
             return Sign("counted", number.start, max(stop, number.end))
         return None
 
-    def _bedrooms(self, number: Number, stop: int, *, pieces: bool) -> Sign:
-        count = number.value - pieces
-        value = "pieces" if pieces else ""
-        return Sign("bedrooms", number.start, stop, value=value, count=count)
+    def _bedrooms(self, number: Number, at: int, stop: int) -> Sign:
+        pieces = self._role(at) == "pieces"
+        value = "pieces" if pieces else "flat" if joined(self.tokens, at, stop) in _FLAT_ROOMS else ""
+        return Sign("bedrooms", number.start, stop, value=value, count=number.value - pieces)
 
     def _per_unit(self, at: int) -> bool:
         """Whether the number before is no monthly price: by the square metre or the day, or a length."""

@@ -1,0 +1,58 @@
+"""Mending: what somebody takes back in mid-sentence leaves the row of signs ("à Akwa, non pardon, à Deido")."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from core.places.signs import Row, Sign, SignRole
+
+_FAMILIES: tuple[frozenset[SignRole], ...] = (
+    frozenset({"place"}),
+    frozenset({"amount"}),
+    frozenset({"type", "weak", "rooms"}),
+    frozenset({"bedrooms"}),
+    frozenset({"furnished"}),
+    frozenset({"deal"}),
+)
+_HOME = _FAMILIES[2] | _FAMILIES[3]
+"""A kind of home and its rooms: one may take the place of the other."""
+_BESIDE: frozenset[SignRole] = frozenset({"noise", "inside", "monthly", "price", "but"})
+_TOGETHER = frozenset(["", " ", "-"])
+
+
+def mended(row: Row) -> Row:
+    """Leave out what a spoken correction takes back: the last thing of the kind that is said right after it.
+
+    "Pardon", "plutôt" and the like take back only what stands right before them; "non pardon", "I mean" what was
+    said last, however long ago. Without another to take its place nothing is taken back.
+    """
+    signs = list(row.signs)
+    for cue in [sign for sign in row.signs if sign.role == "mend"]:
+        signs = _without(row, signs, signs.index(cue))
+    return replace(row, signs=tuple(signs))
+
+
+def _without(row: Row, signs: Sequence[Sign], cue: int) -> list[Sign]:
+    after = next((sign for sign in signs[cue + 1 :] if sign.role not in _BESIDE), None)
+    back = _taken_back(signs, cue, after.role) if after else None
+    if back is None or (signs[cue].value == "weak" and not _is_beside(signs, back, cue)):
+        return list(signs)
+    first = back
+    while first and signs[first - 1].role == signs[back].role and row.before(signs[first]) in _TOGETHER:
+        first -= 1
+    return [*signs[:first], *signs[back + 1 :]]
+
+
+def _taken_back(signs: Sequence[Sign], cue: int, role: SignRole) -> int | None:
+    """Give the index of what is taken back: of the same kind, else a home's rooms for its kind and the reverse."""
+    same = next((family for family in _FAMILIES if role in family), frozenset[SignRole]())
+    for family in (same, _HOME if role in _HOME else same):
+        for index in range(cue - 1, -1, -1):
+            if signs[index].role in family:
+                return index
+    return None
+
+
+def _is_beside(signs: Sequence[Sign], back: int, cue: int) -> bool:
+    """Whether only small words part the cue from what it would take back, and that was wanted in the first place."""
+    kept_out = any(sign.role == "not" for sign in signs[max(0, back - 2) : back])
+    return not kept_out and all(sign.role in {"noise", "money"} for sign in signs[back + 1 : cue])
