@@ -4,6 +4,7 @@ import re
 import secrets
 from dataclasses import dataclass
 from hashlib import sha256
+from urllib.parse import quote
 
 from aiohttp import web
 
@@ -33,9 +34,16 @@ class File:
         return sha256(self.body).hexdigest()
 
     @property
+    def address(self) -> str:
+        """Where the phones page finds it; a paper under its own name, which is what is shown of it."""
+        return (
+            f"/media/{self.id}" if self.mime.startswith("image/") else f"/media/{self.id}/{quote(self.name, safe='')}"
+        )
+
+    @property
     def look(self) -> Look:
         """How a message with this file looks on the phone of who sent or got it."""
-        address = self.url or f"/media/{self.id}"
+        address = self.url or self.address
         return Look(photo=address) if self.mime.startswith("image/") else Look(document=address)
 
 
@@ -68,17 +76,19 @@ class Files:
 
     def routes(self) -> list[web.RouteDef]:
         """Where the phones page finds them."""
-        return [web.get("/media/{id:[0-9]{1,20}}", self._show, allow_head=False)]
+        return [web.get("/media/{id:[0-9]{1,20}}{name:(/[^/]*)?}", self._show, allow_head=False)]
 
     async def _show(self, request: web.Request) -> web.Response:
         return served(self.get(request.match_info["id"]))
 
 
 def served(file: File | None) -> web.Response:
-    """The bytes of a file; raises HTTPNotFound when it is gone."""
+    """The bytes of a file; raises HTTPNotFound when it is gone. A browser shows a PDF only outside of a sandbox."""
     if file is None:
         raise web.HTTPNotFound
-    headers = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox"}
+    headers = {"X-Content-Type-Options": "nosniff"}
+    if file.mime != "application/pdf":
+        headers["Content-Security-Policy"] = "sandbox"
     return web.Response(body=file.body, content_type=file.mime, headers=headers)
 
 

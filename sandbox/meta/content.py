@@ -61,8 +61,8 @@ class Reader:
         link, ident = given.get("link"), given.get("id")
         if isinstance(link, str) and link.startswith(("https://", "http://")):
             return link
-        if isinstance(ident, str) and self._files.get(ident):
-            return f"/media/{ident}"
+        if isinstance(ident, str) and (held := self._files.get(ident)):
+            return held.address
         raise wrong("Media: a link or the id of a file that was uploaded")
 
     def _interactive(self, given: Given) -> Content:

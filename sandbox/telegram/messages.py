@@ -7,7 +7,7 @@ import msgspec
 
 from sandbox.handset import Handsets, Message
 from sandbox.look import Look, Spot
-from sandbox.media import Files
+from sandbox.media import File, Files
 from sandbox.telegram.call import Call, RefusedError, Upload, bad
 from sandbox.telegram.markup import CAPTION, is_own, read_markup, read_text
 from sandbox.telegram.pace import Pace
@@ -62,19 +62,19 @@ class Messages:
     def _address(self, call: Call, kind: str, mime: str) -> str:
         given = call.text(kind)
         if (upload := call.files.get(given.removeprefix("attach://") or kind)) is not None:
-            return f"/media/{self._keep(upload, mime)}"
+            return self._keep(upload, mime).address
         if _WEB.fullmatch(given):
             return given
-        if self._files.get(given) is None:
+        if (held := self._files.get(given)) is None:
             missing = f"there is no {kind} in the request"
             raise bad("wrong file identifier/HTTP URL specified" if given else missing)
-        return f"/media/{given}"
+        return held.address
 
-    def _keep(self, upload: Upload, mime: str) -> str:
+    def _keep(self, upload: Upload, mime: str) -> File:
         if not upload.body:
             raise bad("file must be non-empty")
         kept = mime if mime.startswith("image/") else upload.mime
-        return self._files.keep(kept, upload.name, upload.body).id
+        return self._files.keep(kept, upload.name, upload.body)
 
     def location(self, call: Call) -> Shape:
         """`sendLocation`."""

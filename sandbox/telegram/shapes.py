@@ -1,7 +1,9 @@
 """Users, chats and messages as the Bot API writes them."""
 
+import re
 from hashlib import sha256
 from typing import Any
+from urllib.parse import unquote
 
 from sandbox.handset import Handsets, Message
 from sandbox.media import File
@@ -67,12 +69,14 @@ def _content(message: Message) -> Shape:
     if look.photo:
         return {"photo": [photo(look.photo)], **caption}
     if look.document:
-        return {"document": {**_file(look.document), "file_name": "document.pdf"}, **caption}
+        name = unquote(look.document.rpartition("/")[2])
+        return {"document": {**_file(look.document), "file_name": name, "mime_type": "application/pdf"}, **caption}
     return {"text": message.text}
 
 
 def _file(address: str, size: int = 1) -> Shape:
-    ident = address.rpartition("/")[2][:64] or "file"
+    held = re.match(r"/media/([0-9]+)", address)
+    ident = held[1] if held else address.rpartition("/")[2][:64] or "file"
     return {"file_id": ident, "file_unique_id": f"u{ident}", "file_size": size}
 
 

@@ -15,6 +15,7 @@ from telegram import (
     ReplyKeyboardMarkup,
 )
 from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter
+from yarl import URL
 
 from tests.sandbox.side import TENANT, Client, Start, TinyApp, ask, order, quiet, received, say
 from tests.sandbox.telegram.side import HOOK, TOKEN, bot_at, keys
@@ -87,17 +88,27 @@ async def test_files_are_shown_and_held(client: Client, bot: Bot, chat: int) -> 
     await bot.send_photo(chat, "https://img.example/a.jpg", caption="Studio", reply_markup=keys("1:1"))
     sent = await bot.send_photo(chat, picture)
     await bot.send_photo(chat, sent.photo[-1].file_id)
-    await bot.send_document(chat, b"%PDF-1.4", filename="recu.pdf", caption="Quittance")
     await bot.send_location(chat, 3.87, 11.52)
-    far, near, again, document, place = await received(client, 5)
+    far, near, again, place = await received(client, 4)
     assert (far["photo"], far["text"], far["buttons"][0]["id"]) == ("https://img.example/a.jpg", "Studio", "1:1")
     async with client.get(near["photo"]) as got:
         assert (got.content_type, await got.read()) == ("image/jpeg", picture)
     assert again["photo"] == near["photo"]
-    assert document["text"] == "Quittance"
-    async with client.get(document["document"]) as got:
-        assert await got.read() == b"%PDF-1.4"
     assert place["location"] == {"latitude": 3.87, "longitude": 11.52, "name": ""}
+
+
+async def test_a_document_is_shown_by_its_name_and_can_be_opened(client: Client, bot: Bot, chat: int) -> None:
+    written = await bot.send_document(chat, b"%PDF-1.4", filename="reçu n° 1.pdf", caption="Quittance")
+    assert written.document is not None
+    assert written.document.file_name == "reçu n° 1.pdf"
+    await bot.send_document(chat, written.document.file_id)
+    document, again = await received(client, 2)
+    assert document["text"] == "Quittance"
+    assert document["document"].endswith("/re%C3%A7u%20n%C2%B0%201.pdf"), "a phone shows its name"
+    assert again["document"] == document["document"]
+    async with client.get(URL(document["document"], encoded=True)) as got:
+        assert (got.content_type, await got.read()) == ("application/pdf", b"%PDF-1.4")
+        assert "Content-Security-Policy" not in got.headers, "a browser would not show it"
 
 
 async def test_typing_is_seen(client: Client, bot: Bot, chat: int) -> None:
