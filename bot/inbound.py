@@ -56,9 +56,9 @@ class Event:
     of our message it answers, ``callback`` what a tap must be acknowledged by, ``group`` an album. ``delivery`` and
     ``reason`` belong to a delivery_status (sent, delivered, read, failed, or the provider's own word), ``reason``
     also to whatever is ignored, unsupported, an edit or an identity_change; ``previous`` is the address before an
-    identity_change. Sessions have ``session``, ``code`` (what was dialled) and no external_id. ``raw`` holds what
-    else integrators ask for (``original_id``, ``error``, ``voice``): ``toit read-request`` shows it as it is, and
-    nothing in the house reads it.
+    identity_change, ``echo`` what we sent along with our message, given back. Sessions have ``session``, ``code`` (what
+    was dialled) and no external_id. ``raw`` holds what else integrators ask for (``original_id``, ``error``,
+    ``voice``): ``toit read-request`` shows it as it is, and nothing in the house reads it.
     """
 
     kind: Kind
@@ -81,6 +81,7 @@ class Event:
     delivery: str = ""
     reason: str = ""
     previous: str = ""
+    echo: str = ""
     session: str = ""
     code: str = ""
     raw: Mapping[str, object] = field(default_factory=dict)

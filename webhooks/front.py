@@ -1,5 +1,6 @@
 """What the inbound adapters share: the runner, the database and the settings, made once a process."""
 
+import re
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -48,6 +49,9 @@ REPORTS: Final[dict[str, ReportStatus]] = {
     "undelivered": "failed",
 }
 """Providers' words for what became of a message, as the house keeps them; any other changes nothing."""
+
+_NOTICE: Final = re.compile(r"[0-9]{1,18}")
+"""The name of a notice, as its sender gave it to be given back."""
 
 
 @dataclass(slots=True)
@@ -143,7 +147,10 @@ class Front:
         reason = (event.reason or event.delivery)[:80] if status == "failed" else None
         now = self.clock.now()
         gone = is_gone(event.source, event.reason)
-        await record_delivery(self.db, event.source, event.external_id, status, reason, now, event.phone, gone=gone)
+        notice = int(event.echo) if _NOTICE.fullmatch(event.echo) else None
+        await record_delivery(
+            self.db, event.source, event.external_id, status, reason, now, event.phone, notice=notice, gone=gone
+        )
 
     async def _opt_out(self, event: Event) -> None:
         await stop(self.db, Address(event.channel, event.sender), self.clock.now())

@@ -123,6 +123,7 @@ class _Status(msgspec.Struct):
     recipient_user_id: _Words | None = None
     timestamp: str | int | None = None
     errors: Any = None
+    biz_opaque_callback_data: Any = None
 
 
 People = Mapping[str, _Person]
@@ -177,6 +178,7 @@ def read_status(found: Any) -> Event:
         status.id,
         at=_moment(status.timestamp),
         delivery=status.status.lower()[:WORD_LIMIT],
+        echo=_echoed(status.biz_opaque_callback_data),
         reason=(error := first_error(status.errors)),
         raw=_coded(error),
     )
@@ -329,6 +331,11 @@ def _replied(context: Any) -> str:
     """The id of our message that was answered."""
     ident = context.get("id") if isinstance(context, dict) else None
     return ident if isinstance(ident, str) and ident.isprintable() else ""
+
+
+def _echoed(data: Any) -> str:
+    """What we sent along, as far as it can be ours."""
+    return data if isinstance(data, str) and data.isprintable() and len(data) <= WORD_LIMIT else ""
 
 
 def _forwarded(context: Any) -> dict[str, object]:

@@ -18,23 +18,49 @@ _BEFORE: Final = timedelta(minutes=5)
 
 _REPORT: Final = Statement(
     text(
-        "WITH met AS ("
-        "  INSERT INTO delivery (provider, provider_id, address, status, reason, at)"
-        "  VALUES (:provider, :provider_id, cast(:address AS text), cast(:status AS text), cast(:reason AS text),"
-        "  cast(:now AS timestamptz))"
+        "WITH named AS ("
+        "  SELECT id FROM notice WHERE id = cast(:notice AS bigint) AND state IN ('sending', 'unknown')"
+        "  AND coalesce(source, :provider) = :provider AND coalesce(provider_id, :provider_id) = :provider_id)"
+        ", met AS ("
+        "  INSERT INTO delivery (provider, provider_id, notice_id, address, status, reason, at)"
+        "  VALUES (:provider, :provider_id, (SELECT id FROM named), cast(:address AS text), cast(:status AS text),"
+        "  cast(:reason AS text), cast(:now AS timestamptz))"
         "  ON CONFLICT (provider, provider_id) DO UPDATE SET status = excluded.status, reason = excluded.reason,"
-        "  at = excluded.at, address = coalesce(excluded.address, delivery.address)"
+        "  at = excluded.at, address = coalesce(excluded.address, delivery.address),"
+        "  notice_id = coalesce(delivery.notice_id, excluded.notice_id)"
         "  WHERE delivery.status IS NULL OR (delivery.status = 'sent' AND excluded.status <> 'sent')"
         "  RETURNING notice_id)"
         ", moved AS ("
-        "  UPDATE notice SET state = cast(:status AS text), next_try_at = NULL, changed_at = :now,"
-        "  failure = CASE WHEN cast(:status AS text) = 'failed' THEN cast(:reason AS text) END,"
-        "  done_at = CASE WHEN cast(:status AS text) <> 'sent' THEN cast(:now AS timestamptz) END"
+        "  UPDATE notice SET changed_at = :now, provider = coalesce(notice.provider, :provider),"
+        "  provider_id = coalesce(notice.provider_id, :provider_id),"
+        "  state = CASE notice.state WHEN 'sending' THEN notice.state ELSE cast(:status AS text) END,"
+        "  next_try_at = CASE notice.state WHEN 'sending' THEN notice.next_try_at END,"
+        "  sent_at = CASE notice.state WHEN 'sending' THEN notice.sent_at ELSE coalesce(notice.sent_at, :now) END,"
+        "  failure = CASE WHEN notice.state <> 'sending' AND cast(:status AS text) = 'failed'"
+        "   THEN cast(:reason AS text) END,"
+        "  done_at = CASE WHEN notice.state <> 'sending' AND cast(:status AS text) <> 'sent'"
+        "   THEN cast(:now AS timestamptz) END"
         "  FROM met WHERE notice.id = met.notice_id"
         "  AND (notice.state IN ('sending', 'unknown') OR (notice.state = 'sent' AND cast(:status AS text) <> 'sent')))"
         " SELECT notice_id FROM met"
     )
 )
+"""A report may name the notice that it is of. While that is being sent the report waits for the answer, which knows the
+price; what either finds on the row is what the other has just committed.
+"""
+
+_EARLY: Final = Statement(
+    text(
+        "UPDATE notice SET state = delivery.status, next_try_at = NULL, changed_at = :now,"
+        " sent_at = coalesce(sent_at, delivery.at),"
+        " failure = CASE WHEN delivery.status = 'failed' THEN delivery.reason END,"
+        " done_at = CASE WHEN delivery.status <> 'sent' THEN delivery.at END"
+        " FROM delivery WHERE notice.address = :address AND notice.state = 'unknown' AND delivery.status IS NOT NULL"
+        " AND (delivery.provider, delivery.provider_id) = (notice.provider, notice.provider_id)"
+        " RETURNING notice.id, notice.state"
+    )
+)
+"""What was told of messages to an address before anybody gave up waiting for the answer."""
 
 _SETTLE: Final = Statement(
     text(
@@ -78,12 +104,14 @@ async def record_delivery(
     now: datetime,
     to: Phone | None = None,
     *,
+    notice: int | None = None,
     gone: bool = False,
 ) -> None:
     """Keep what a provider reports of a message. Repeated, late or contradicting reports change nothing.
 
-    A report of an id that no notice has yet waits for the answer that names it. When ``to`` has exactly one SMS of
-    which nobody knows whether it went out, it is taken to be that one. What failed in a conversation goes out by SMS
+    ``notice`` is the one it is of, where a provider gives that back. A report of an id that no notice has yet waits
+    for the answer that names it. When ``to`` has exactly one SMS of which nobody knows whether it went out, it is
+    taken to be that one. What failed in a conversation goes out by SMS
     instead; ``gone`` says that nothing reaches that address any more.
     """
     row = await on.one(
@@ -93,6 +121,7 @@ async def record_delivery(
         address=to.e164 if to else None,
         status=status,
         reason=reason,
+        notice=notice,
         now=now,
     )
     if row is None:
@@ -112,5 +141,10 @@ async def fall(on: Reader, notice: int, now: datetime) -> None:
 
 
 async def settle(on: Reader, address: str, now: datetime) -> None:
-    """Let the one report that waits for a phone settle the one SMS to it whose sending is unknown."""
+    """Let reports that came early settle messages to an address whose sending is unknown: those that name theirs, and
+    the one that waits for a phone with one such SMS.
+    """
+    for row in await on.fetch(_EARLY, address=address, now=now):
+        if row["state"] == "failed":
+            await fall(on, row["id"], now)
     await on.fetch(_SETTLE, address=address, now=now, before=_BEFORE, within=SETTLES_WITHIN)

@@ -163,6 +163,19 @@ async def test_reports_of_messages_nobody_sent_do_no_harm(house: House) -> None:
     ]
 
 
+@pytest.mark.parametrize("echo", ["{}", "", "x{}", "{}9", 5, None])
+async def test_a_message_nobody_knew_of_is_settled_by_the_status_that_names_it(house: House, echo: Any) -> None:
+    await house.meta(wrote("wamid.1"))
+    (answer,) = await house.rows("notice")
+    await house.db.fetch(Statement(text("UPDATE notice SET state = 'sending', source = 'meta'")))
+    await house.db.fetch(Statement(text("UPDATE notice SET state = 'unknown'")))
+    given = echo.format(answer["id"]) if isinstance(echo, str) else echo
+    status = {"id": "wamid.9", "status": "delivered", "recipient_user_id": "CM.1", "biz_opaque_callback_data": given}
+    assert await house.meta(statuses=[status]) == (200, "ok\n")
+    (answer,) = await house.rows("notice")
+    assert (answer["state"], answer["provider_id"]) == (("delivered", "wamid.9") if echo == "{}" else ("unknown", None))
+
+
 async def test_the_verification_is_answered_in_plain_text(house: House) -> None:
     asked = {"hub.mode": "subscribe", "hub.verify_token": "demo-verify", "hub.challenge": "<b>1158201444</b>"}
     async with house.client.get(META, params=asked) as answer:

@@ -164,3 +164,73 @@ async def test_a_message_sent_twice_is_settled_by_the_report_of_either(outbox: O
     await first
     await _report(outbox, "delivered", "id-1")
     assert await outbox.state() == "delivered"
+
+
+# --- reports that name their notice ------------------------------------------------------------------------
+
+
+async def _named(outbox: Outbox, status: ReportStatus, provider_id: str, notice: int) -> None:
+    await record_delivery(outbox.db, "at", provider_id, status, "131000", outbox.clock.now(), notice=notice)
+
+
+async def test_each_of_two_unknown_messages_is_settled_by_the_report_that_names_it(outbox: Outbox) -> None:
+    outbox.provider.script = [LOST, LOST]
+    await outbox.put(key="a")
+    await outbox.put(key="b")
+    await outbox.run()
+    first, second = [row["id"] for row in await outbox.rows()]
+    await _named(outbox, "failed", "ATX2", second)
+    await _named(outbox, "sent", "ATX1", first)
+    assert [(row["state"], row["provider_id"]) for row in await outbox.rows()] == [("sent", "ATX1"), ("failed", "ATX2")]
+    await _named(outbox, "delivered", "ATX1", first)
+    assert [row["state"] for row in await outbox.rows()] == ["delivered", "failed"]
+
+
+async def test_what_is_settled_so_is_not_sent_again(outbox: Outbox) -> None:
+    outbox.provider.script = [LOST]
+    await outbox.put(ANSWER)
+    await outbox.run()
+    await _named(outbox, "sent", "ATX1", (await outbox.row())["id"])
+    outbox.clock.move(hours=1)
+    assert await outbox.run() == 0
+    assert len(outbox.provider.taken) == 1
+
+
+@pytest.mark.parametrize("answer", [LOST, None])
+async def test_a_report_that_names_its_notice_may_overtake_the_answer(
+    outbox: Outbox, answer: ProviderError | None
+) -> None:
+    gate = asyncio.Event()
+    outbox.provider.script = [gate]
+    await outbox.put()
+    sending = asyncio.ensure_future(outbox.run())
+    await outbox.provider.reached(1)
+    row = await outbox.row()
+    await _named(outbox, "delivered", "id-1", row["id"])
+    assert await outbox.state() == "sending"
+    if answer is None:
+        gate.set()
+        await sending
+    else:
+        sending.cancel()
+        await asyncio.wait([sending])
+        outbox.clock.move(seconds=LEASE.total_seconds())
+        await outbox.run()
+    row = await outbox.row()
+    assert (row["state"], row["provider_id"]) == ("delivered", "id-1")
+    assert (row["segments"] is None) is (answer is LOST)
+
+
+async def test_a_report_names_no_notice_of_another_provider_or_another_message(outbox: Outbox) -> None:
+    await outbox.put()
+    await outbox.run()
+    row = await outbox.row()
+    await _named(outbox, "failed", "id-2", row["id"])
+    await _named(outbox, "failed", "id-3", row["id"] + 1)
+    assert await outbox.state() == "sent"
+    outbox.provider.script = [LOST]
+    await outbox.put(key="lost")
+    await outbox.run()
+    _, lost = await outbox.rows()
+    await record_delivery(outbox.db, "other", "id-9", "failed", None, outbox.clock.now(), notice=lost["id"])
+    assert [one["state"] for one in await outbox.rows()] == ["sent", "unknown"]
