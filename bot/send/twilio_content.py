@@ -14,9 +14,6 @@ from core.kit.errors import ProviderError
 VALUE: Final = 250
 """Characters of one blank; Twilio takes 255."""
 
-NO_NOTE: Final = "·"
-"""The description of a row that has none, beside rows that have one: a blank may not be empty."""
-
 MOST_LISTED: Final = 2_000
 LANGUAGE: Final = "fr"
 """Content has a language; a layout holds no words, so one does for all."""
@@ -26,22 +23,27 @@ Values = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What a screen needs: buttons or rows, how many of them, with notes or not, and blanks for its text."""
+    """What a screen needs: buttons or rows, how many of them, which ones have a note, and blanks for its text.
+
+    A row without a note has no description at all: a blank may not be empty (list-picker, ``description`` may be left
+    out).
+    """
 
     style: str
     choices: int
-    notes: bool
+    notes: tuple[bool, ...]
     parts: int
 
     @property
     def name(self) -> str:
         """What it is found by; a layout that is changed needs another number in front."""
-        return f"toit_1_{self.style}_{self.choices}{'_notes' if self.notes else ''}_{self.parts}"
+        noted = "".join(str(int(note)) for note in self.notes)
+        return f"toit_1_{self.style}_{self.choices}{f'_{noted}' if any(self.notes) else ''}_{self.parts}"
 
     @property
     def blanks(self) -> int:
         """How many blanks it has."""
-        return self.parts + (self.style == "list") + self.choices * (3 if self.notes else 2)
+        return self.parts + (self.style == "list") + 2 * self.choices + sum(self.notes)
 
     def types(self) -> dict[str, Any]:
         """Its definition: blanks are numbered in the order in which they are shown."""
@@ -50,19 +52,19 @@ class Layout:
         if self.style == "buttons":
             actions = [{"type": "QUICK_REPLY", "title": next(blanks), "id": next(blanks)} for _ in range(self.choices)]
             return {"twilio/quick-reply": {"body": body, "actions": actions}}
-        fields = ("item", "id", "description") if self.notes else ("item", "id")
         button = next(blanks)
-        items = [{field: next(blanks) for field in fields} for _ in range(self.choices)]
+        fields = [("item", "id", "description") if note else ("item", "id") for note in self.notes]
+        items = [{field: next(blanks) for field in row} for row in fields]
         return {"twilio/list-picker": {"body": body, "button": button, "items": items}}
 
 
 def laid_out(bubble: Bubble) -> tuple[Layout, Values]:
     """The layout of a screen with choices, and what its blanks are filled with."""
     parts = _parts(bubble.text)
-    notes = bubble.style == "list" and any(choice.note for choice in bubble.choices)
+    notes = tuple(bubble.style == "list" and bool(choice.note) for choice in bubble.choices)
     told = [*parts, bubble.opener] if bubble.style == "list" else parts
     for choice in bubble.choices:
-        told = [*told, choice.label, choice.id, *([choice.note or NO_NOTE] if notes else [])]
+        told = [*told, choice.label, choice.id, *([choice.note] if bubble.style == "list" and choice.note else [])]
     layout = Layout(bubble.style, len(bubble.choices), notes, len(parts))
     return layout, {str(n): value for n, value in enumerate(told, 1)}
 

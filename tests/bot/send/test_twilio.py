@@ -156,14 +156,13 @@ async def test_another_worker_finds_what_one_has_made(
     assert [asked["ContentSid"] for asked in account.sent[:2]] == [asked["ContentSid"] for asked in account.sent[2:]]
 
 
-@pytest.mark.parametrize("notes", [("85 000 FCFA", "90 000 FCFA"), ("85 000 FCFA", ""), ("", "")])
+@pytest.mark.parametrize("notes", [("85 000 FCFA", "90 000 FCFA"), ("85 000 FCFA", ""), ("", "x"), ("", "")])
 async def test_a_list(client: Twilio, account: Account, notes: tuple[str, str]) -> None:
     rows = (Choice("7:1", "Studio", notes[0]), Choice("7:2", "F3", notes[1]))
     await client.send(screen(choices=rows, style="list", opener="Choisir"))
     (asked,) = account.sent
-    items: list[dict[str, str]] = [{"item": "Studio", "id": "7:1"}, {"item": "F3", "id": "7:2"}]
-    if any(notes):
-        items = [{**item, "description": note or "·"} for item, note in zip(items, notes, strict=True)]
+    plain: list[dict[str, str]] = [{"item": "Studio", "id": "7:1"}, {"item": "F3", "id": "7:2"}]
+    items = [{**item, "description": note} if note else item for item, note in zip(plain, notes, strict=True)]
     assert account.shown(asked) == {"twilio/list-picker": {"body": "Que faire ?", "button": "Choisir", "items": items}}
 
 
