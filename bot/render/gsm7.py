@@ -75,6 +75,8 @@ def cut(text: str, room: int) -> str:
     size = septets(text) or 0
     if size <= room:
         return text
+    if size == len(text):
+        return text[: max(0, room - 2)].rstrip() + ".."
     while text and size + 2 > room:
         size -= _COST[text[-1]]
         text = text[:-1]

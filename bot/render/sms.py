@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.engine import Turn
 from bot.place import Place
@@ -71,24 +71,41 @@ def render(turn: Turn, place: Place) -> tuple[Bubble, bool]:
     whole = isinstance(turn.screen, Confirm)
     options, further = turned_to(place, found.options, len if whole else screen.room)
     text = screen.text(options, further=further)
+    paid = segments(text)
     for tail in _tails(options, found, language):
-        if segments(f"{text}\n{tail}") == segments(text):
+        if segments(f"{text}\n{tail}") == paid:
             text = f"{text}\n{tail}"
             break
-    return Bubble(text, segments=segments(text)), further
+    return Bubble(text, segments=paid), further
 
 
-@dataclass(frozen=True, slots=True)
+class _Line(NamedTuple):
+    """One numbered line, and its septets with the line break before it."""
+
+    text: str
+    size: int
+
+
 class _Screen:
-    """Lays out one message."""
+    """Lays out one message. Its parts are measured once, for they are put together in many ways."""
 
-    told: str
-    found: Ways
+    __slots__ = ("_found", "_laid", "_size", "_told")
+
+    def __init__(self, told: str, found: Ways) -> None:
+        self._told, self._found = told, found
+        self._size = septets(told) or 0
+        self._laid: dict[str, Sequence[_Line]] = {}
 
     def room(self, left: Sequence[Way]) -> int:
         """How many of the options that are left go into one message: as few segments as that takes."""
-        most = min(len(left), ON_A_PAGE)
-        return min(range(most, 0, -1), key=lambda count: self._price(left, count), default=0)
+        best, least = 0, MOST_SEGMENTS * PART
+        for count in range(min(len(left), ON_A_PAGE), 0, -1):
+            price = self._price(left, count)
+            if price < least:
+                best, least = count, price
+            if least == 1:
+                break
+        return best
 
     def _price(self, left: Sequence[Way], count: int) -> int:
         paid, _ = self._fitted(left[:count], further=count < len(left))
@@ -98,25 +115,49 @@ class _Screen:
         """The message with these options; what was told is cut last of all."""
         paid, lines = self._fitted(options, further=further)
         if paid <= MOST_SEGMENTS:
-            return "\n".join([self.told, *lines])
+            return self._joined(self._told, lines)
         # A pair that may not be split can leave the last septet of a segment empty.
-        room = MOST_SEGMENTS * (PART - 1) - sum((septets(line) or 0) + 1 for line in lines)
-        return "\n".join([cut(self.told, room), *lines])
+        return self._joined(cut(self._told, MOST_SEGMENTS * (PART - 1) - sum(line.size for line in lines)), lines)
 
-    def _fitted(self, options: Sequence[Way], *, further: bool) -> tuple[int, list[str]]:
+    def _fitted(self, options: Sequence[Way], *, further: bool) -> tuple[int, Sequence[_Line]]:
         """What the message costs, and its lines: labels are cut where that saves a segment."""
-        following = [self.found.following] if further or self.found.more else []
-        laid = [
-            [*(_line(way, room) for way in options), *(_line(way, SINGLE) for way in (*self.found.links, *following))]
-            for room in LABELS
-        ]
-        priced = [(segments("\n".join([self.told, *lines])), lines) for lines in laid]
-        return min(priced, key=lambda one: one[0])
+        found = self._found
+        following = (found.following,) if further or found.more else ()
+        ways = [*map(self._cut, options), *([_line(way, SINGLE)] * len(LABELS) for way in (*found.links, *following))]
+        whole, *others = zip(*ways, strict=True) if ways else [()]
+        best, least = whole, self._paid(whole)
+        for lines in others:
+            if least == 1:
+                break
+            if lines != best and (paid := self._paid(lines)) < least:
+                best, least = lines, paid
+        return least, best
+
+    def _cut(self, way: Way) -> Sequence[_Line]:
+        """The line of an option in each room of LABELS; the note is never cut."""
+        laid = self._laid.get(way.answer)
+        if laid is None:
+            size, whole = septets(way.label) or 0, _line(way, SINGLE)
+            laid = [whole if size <= room else _line(way, room) for room in LABELS]
+            self._laid[way.answer] = laid
+        return laid
+
+    def _paid(self, lines: Sequence[_Line]) -> int:
+        """Segments; only where some letters cost two it matters where a message is parted."""
+        size = self._size + sum(line.size for line in lines)
+        if size <= SINGLE:
+            return 1
+        letters = len(self._told) + sum(len(line.text) + 1 for line in lines)
+        return -(-size // PART) if letters == size else segments(self._joined(self._told, lines))
+
+    @staticmethod
+    def _joined(told: str, lines: Sequence[_Line]) -> str:
+        return "\n".join([told, *(line.text for line in lines)])
 
 
-def _line(way: Way, room: int) -> str:
-    """One numbered line; the note is never cut."""
-    return f"{way.answer} {cut(way.label, room)} {way.note}".rstrip()
+def _line(way: Way, room: int) -> _Line:
+    text = f"{way.answer} {cut(way.label, room)} {way.note}".rstrip()
+    return _Line(text, (septets(text) or 0) + 1)
 
 
 def _tails(options: Sequence[Way], found: Ways, language: str) -> list[str]:

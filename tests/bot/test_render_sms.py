@@ -53,6 +53,7 @@ def test_other_screens() -> None:
                                                               "Répondez 1-2, 0 Retour"]  # fmt: skip
     assert shown(Turn(Notice("Reçu"))) == Bubble("Recu", segments=1)
     assert lines(Turn(Field("Où ?", str, asks="location"))) == ["Où ?", "0 Retour"]
+    assert "position" not in " ".join(lines(Turn(Menu("Où ?", [Option(1, "Akwa")], asks="location"))))
     with_all = Menu("M", [Option(1, "A", Money(5, "XAF"))], [Link("x", "L")], more=7)
     assert lines(Turn(with_all)) == ["M", "1 A 5F", "8 L", "9 Suite", "Répondez 1, 0 Retour"]
 
@@ -108,6 +109,13 @@ def test_where_cutting_saves_nothing_labels_stay_whole() -> None:
     bubble = shown(Turn(Menu("q" * 150, [Option(1, label), Option(2, "B")])))
     assert label in bubble.text
     assert bubble.segments == 2
+
+
+def test_a_pair_that_may_not_be_parted_counts_where_labels_are_cut() -> None:
+    title = "q" * 152 + "€" + "q" * 109
+    bubble = shown(Turn(Menu(title, [Option(1, "b" * 40)])))
+    assert segments(f"{title}\n1 {'b' * 40}") == 3, "306 septets: two segments, if the pair did not stand at the seam"
+    assert (bubble.segments, bubble.text.split("\n")[1]) == (2, f"1 {'b' * 28}..")
 
 
 def test_three_segments_at_most() -> None:
