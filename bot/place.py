@@ -34,7 +34,7 @@ class Place(msgspec.Struct, omit_defaults=True):
     ``offered`` holds the answers as shown (also a menu's ``more``, last, when ``more`` is True), so that "2"
     means what the person saw; ``further`` is True when the renderer kept options for another page. ``turn``
     counts screens shown: taps, timers and payments carry it. ``owner`` is the person whose conversation this is,
-    as soon as one is known.
+    as soon as one is known. ``keys`` says that a keyboard of ours stands in the place of the phone's own.
     """
 
     frames: list[Frame] = []
@@ -51,6 +51,7 @@ class Place(msgspec.Struct, omit_defaults=True):
     language: Language = "fr"
     speaker: Speaker | None = None
     owner: PersonId | None = None
+    keys: bool = False
 
     @property
     def top(self) -> Frame | None:

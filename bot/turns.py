@@ -208,7 +208,7 @@ class Turns:
         await world.begin()
         place.frames, place.owner, place.page = self.engine.path.ungated(left), left.owner, 0
         # A session that is still open there goes on, so who is speaking in it stays known.
-        empty = Place(turn=left.turn, language=left.language, speaker=left.speaker)
+        empty = Place(turn=left.turn, language=left.language, speaker=left.speaker, keys=left.keys)
         world.emptied.append(Row(task.key, task.version, msgspec.structs.replace(task.kept, place=empty, open=False)))
         return True
 

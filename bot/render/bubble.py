@@ -26,7 +26,8 @@ class Bubble(msgspec.Struct, frozen=True, omit_defaults=True):
 
     ``style`` says how the choices look; ``opener`` is the words that open a list. ``asks`` offers to share the own
     contact or a location. ``edit`` is the id of our message that this one takes the place of, ``callback`` the tap
-    that must be acknowledged. ``photo`` is an https address. ``segments`` is what it costs as SMS.
+    that must be acknowledged. ``photo`` is an https address. ``segments`` is what it costs as SMS. ``noted`` is said
+    where the keyboard that shared is taken away.
     """
 
     text: str
@@ -40,6 +41,7 @@ class Bubble(msgspec.Struct, frozen=True, omit_defaults=True):
     edit: str = ""
     callback: str = ""
     segments: int = 0
+    noted: str = ""
 
 
 _encoder = msgspec.json.Encoder()

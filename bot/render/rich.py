@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from bot.engine import Turn
 from bot.place import Place
 from bot.render.bubble import Bubble, Choice, Pin
-from bot.render.choices import Way, Words
+from bot.render.choices import Way, Words, head
 from bot.render.words import say, word
 from bot.talk import Field, Menu, t
 
@@ -39,6 +39,15 @@ def tapped(turn: Turn) -> Turn:
     """The same where choices bear no numbers: nobody is told to type one."""
     plainly = turn.remark is not None and turn.remark.key in {"answer.unknown", "answer.help"}
     return Turn(turn.screen, t("answer.tap")) if plainly else turn
+
+
+def told(turn: Turn, words: Words, *, button: bool) -> list[str]:
+    """The remark, the question, and that a location will do: there is no button for that in a menu, and under
+    something to type only where ``button`` says so.
+    """
+    screen = turn.screen
+    asks = screen.asks if isinstance(screen, Menu) or (isinstance(screen, Field) and not button) else ""
+    return [*head(tapped(turn), words), *([words(t("share.or_location"))] if asks == "location" else [])]
 
 
 # --- lengths -----------------------------------------------------------------------------------------------

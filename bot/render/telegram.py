@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from typing import Final
 
+from msgspec.structs import replace
+
 from bot.engine import Turn
 from bot.place import Place
 from bot.render.bubble import Bubble
-from bot.render.choices import Way, Ways, head, turned_to, ways
-from bot.render.rich import body, choice, dressed, fitting, hint, named, rich, size, tapped, titles
-from bot.talk import Field, Menu
+from bot.render.choices import Way, Ways, turned_to, ways
+from bot.render.rich import body, choice, dressed, fitting, hint, named, rich, size, titles, told
+from bot.render.words import say
+from bot.talk import Field, Menu, t
 
 TEXT: Final = 4_096
 CAPTION: Final = 1_024
@@ -25,18 +28,25 @@ BUTTON: Final = 36
 def render(turn: Turn, place: Place) -> tuple[Bubble, bool]:
     """A screen as one message, and whether options were kept for another."""
     words = rich(place)
-    told, found = head(tapped(turn), words), ways(turn, place, words)
+    above, found = told(turn, words, button=True), ways(turn, place, words)
     limit = CAPTION if isinstance(turn.screen, Menu) and turn.screen.photo else TEXT
     if isinstance(turn.screen, Field) and turn.screen.asks:
         # A message has one keyboard: the one that shares leaves no room for the ways back.
-        return dressed(Bubble(body(told, (), hint(found.back), limit)), turn, place), False
+        return _keyed(dressed(Bubble(body(above, (), hint(found.back), limit)), turn, place), place), False
     options = [named(way) for way in found.options]
-    shown, further = turned_to(place, options, lambda left: _room(left, told, limit))
+    shown, further = turned_to(place, options, lambda left: _room(left, above, limit))
     buttons = _buttons(found, shown, further=further)
     labels = titles(buttons, BUTTON)
     choices = tuple(choice(place, way, label) for way, label in zip(buttons, labels, strict=True))
-    text = body(told, _lost(buttons, labels), "", limit)
-    return dressed(Bubble(text, choices, "buttons" if choices else "none"), turn, place), further
+    text = body(above, _lost(buttons, labels), "", limit)
+    bubble = dressed(Bubble(text, choices, "buttons" if choices else "none"), turn, place)
+    return _keyed(bubble, place), further
+
+
+def _keyed(bubble: Bubble, place: Place) -> Bubble:
+    """A keyboard that shares stays under everything that follows, until a message takes it away."""
+    stands, place.keys = place.keys, bool(bubble.asks)
+    return replace(bubble, noted=say(t("share.noted"), place.language)) if stands and not bubble.asks else bubble
 
 
 def _buttons(found: Ways, shown: Sequence[Way], *, further: bool) -> list[Way]:
@@ -44,11 +54,11 @@ def _buttons(found: Ways, shown: Sequence[Way], *, further: bool) -> list[Way]:
     return [*shown, *following, *map(named, found.links), *found.back]
 
 
-def _room(left: Sequence[Way], told: Sequence[str], limit: int) -> int:
+def _room(left: Sequence[Way], above: Sequence[str], limit: int) -> int:
     """How many options go on a page: what is cut on the buttons must fit into the text."""
 
     def length(some: Sequence[Way]) -> int:
-        return size(body(told, _lost(some, titles(some, BUTTON)), "", 2 * limit))
+        return size(body(above, _lost(some, titles(some, BUTTON)), "", 2 * limit))
 
     return fitting(left, ON_A_PAGE, length, limit)
 

@@ -7,8 +7,8 @@ from typing import Final
 from bot.engine import Turn
 from bot.place import Place
 from bot.render.bubble import Bubble, Choice
-from bot.render.choices import Way, Ways, head, turned_to, ways
-from bot.render.rich import body, choice, cut, dressed, fitting, hint, named, rich, size, tapped, titles
+from bot.render.choices import Way, Ways, turned_to, ways
+from bot.render.rich import body, choice, cut, dressed, fitting, hint, named, rich, size, titles, told
 from bot.render.words import say
 from bot.talk import Confirm, Field, Menu, t
 
@@ -33,13 +33,13 @@ _BACKTICK: Final = ("`", "′")
 def render(turn: Turn, place: Place) -> tuple[Bubble, bool]:
     """A screen as one message, and whether options were kept for another."""
     words = rich(place)
-    told, found = [plain(part) for part in head(tapped(turn), words)], ways(turn, place, words)
+    above, found = [plain(part) for part in told(turn, words, button=False)], ways(turn, place, words)
     if not found.asked:
-        bubble, further = _words(turn, told, found), False
+        bubble, further = _words(turn, above, found), False
     elif (buttons := _buttons(turn, found)) is not None:
-        bubble, further = _tapped(place, told, found, buttons), False
+        bubble, further = _tapped(place, above, found, buttons), False
     else:
-        bubble, further = _list(place, told, found)
+        bubble, further = _list(place, above, found)
     return dressed(bubble, turn, place), further
 
 
@@ -53,11 +53,11 @@ def plain(text: str) -> str:
     return text
 
 
-def _words(turn: Turn, told: Sequence[str], found: Ways) -> Bubble:
+def _words(turn: Turn, above: Sequence[str], found: Ways) -> Bubble:
     """Something to read or to type."""
     screen = turn.screen
     more_than_words = (isinstance(screen, Field) and screen.asks) or (isinstance(screen, Menu) and screen.photo)
-    return Bubble(body(told, (), hint(found.back), BODY if more_than_words else TEXT))
+    return Bubble(body(above, (), hint(found.back), BODY if more_than_words else TEXT))
 
 
 # --- buttons -----------------------------------------------------------------------------------------------
@@ -73,42 +73,42 @@ def _buttons(turn: Turn, found: Ways) -> list[Way] | None:
     return chosen if whole or isinstance(turn.screen, Confirm) else None
 
 
-def _tapped(place: Place, told: Sequence[str], found: Ways, chosen: Sequence[Way]) -> Bubble:
+def _tapped(place: Place, above: Sequence[str], found: Ways, chosen: Sequence[Way]) -> Bubble:
     """Buttons, the ways back among them as long as there is room."""
     back = found.back[: BUTTONS - len(chosen)]
     shown = [*chosen, *back]
     labels = titles(shown, BUTTON)
     lost = [way for way, label in zip(shown, labels, strict=True) if size(way.whole) > BUTTON]
     choices = tuple(choice(place, way, label) for way, label in zip(shown, labels, strict=True))
-    return Bubble(body(told, _plainly(lost), hint(found.back[len(back) :]), BODY), choices, "buttons")
+    return Bubble(body(above, _plainly(lost), hint(found.back[len(back) :]), BODY), choices, "buttons")
 
 
 # --- lists -------------------------------------------------------------------------------------------------
 
 
-def _list(place: Place, told: Sequence[str], found: Ways) -> tuple[Bubble, bool]:
+def _list(place: Place, above: Sequence[str], found: Ways) -> tuple[Bubble, bool]:
     """A list, a page at a time; the ways back are rows of it as long as there is room."""
     options = [named(way) for way in found.options]
-    shown, further = turned_to(place, options, lambda left: _room(left, told, found))
+    shown, further = turned_to(place, options, lambda left: _room(left, above, found))
     following = [found.following] if further or found.more else []
     rows = [*shown, *following, *map(named, found.links)]
     back = found.back[: ROWS - len(rows)]
     choices, lost = _rows(place, [*rows, *back])
-    text = body(told, lost, hint(found.back[len(back) :]), BODY)
+    text = body(above, lost, hint(found.back[len(back) :]), BODY)
     opener = say(t("nav.choose"), place.language)
     return Bubble(text, choices, "list", opener), further
 
 
-def _room(left: Sequence[Way], told: Sequence[str], found: Ways) -> int:
+def _room(left: Sequence[Way], above: Sequence[str], found: Ways) -> int:
     """How many options go on a page: one row is kept for the next page, and what is cut must fit into the body."""
     free = ROWS - len(found.links)
     fit = len(left) if len(left) + found.more <= free else free - 1
-    return fitting(left, fit, lambda some: _length(some, told, found), BODY)
+    return fitting(left, fit, lambda some: _length(some, above, found), BODY)
 
 
-def _length(some: Sequence[Way], told: Sequence[str], found: Ways) -> int:
+def _length(some: Sequence[Way], above: Sequence[str], found: Ways) -> int:
     _, lost = _rows(Place(), some)
-    return size(body(told, lost, hint(found.back), TEXT))
+    return size(body(above, lost, hint(found.back), TEXT))
 
 
 def _rows(place: Place, shown: Sequence[Way]) -> tuple[tuple[Choice, ...], list[Way]]:

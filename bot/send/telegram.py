@@ -7,7 +7,14 @@ from datetime import timedelta
 from typing import Final
 
 import aiohttp
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup
+from telegram import (
+    Bot,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    KeyboardButton,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+)
 from telegram import Message as Written
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
@@ -73,6 +80,9 @@ class Telegram:
             await self._acknowledge(bubble.callback)
         await self._pace.moment(chat)
         try:
+            if bubble.noted and bubble.choices:
+                await self._bot.send_message(chat, bubble.noted, reply_markup=ReplyKeyboardRemove())
+                await self._pace.moment(chat)
             if bubble.edit.isdecimal() and await self._edited(chat, bubble):
                 return Sent(PROVIDER, "")
             return Sent(PROVIDER, f"{chat}:{(await self._new(chat, bubble, parcel.paper)).message_id}")
@@ -177,9 +187,9 @@ def _seconds(error: RetryAfter) -> float:
 # --- keyboards ---------------------------------------------------------------------------------------------
 
 
-def _keyboard(bubble: Bubble) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | None:
+def _keyboard(bubble: Bubble) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None:
     if not bubble.asks:
-        return _inline(bubble.choices)
+        return ReplyKeyboardRemove() if bubble.noted and not bubble.choices else _inline(bubble.choices)
     contact, location = ((bubble.asks == what) or None for what in ("contact", "location"))
     shared = KeyboardButton(bubble.share, request_contact=contact, request_location=location)
     return ReplyKeyboardMarkup([[shared]], resize_keyboard=True, one_time_keyboard=True)

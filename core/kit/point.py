@@ -1,6 +1,6 @@
 """Points on the map, how near to a door one may be shown, how much of one's own is kept, and what is near a point."""
 
-from math import cos, radians
+from math import cos, radians, sqrt
 from typing import Final, NamedTuple
 
 STEPS: Final = 500
@@ -64,4 +64,4 @@ def circle(point: Point, km: int) -> Circle:
 
 def metres(away: float) -> int:
     """A distance as it is told, at least the smallest; from squared degrees of latitude."""
-    return max(round(away**0.5 * _DEGREE_KM * 1_000 / TOLD_M), 1) * TOLD_M
+    return max(round(sqrt(away) * _DEGREE_KM * 1_000 / TOLD_M), 1) * TOLD_M

@@ -81,6 +81,25 @@ def test_something_to_share_has_the_ways_back_in_words() -> None:
     assert bubble.text == "Votre numéro ?\n\n0 Retour · 00 Accueil"
 
 
+def test_a_menu_that_may_be_answered_by_a_location_says_so() -> None:
+    screen = Menu("Où ?", [Option(1, "Akwa")], asks="location", shared=int)
+    bubble = checked(shown(Turn(screen, t("answer.unknown"))))
+    assert bubble.text.endswith("\n\nOù ?\n\nOu envoyez votre position.")
+    assert (bubble.asks, taps(bubble)["1"]) == ("", "Akwa")
+    assert shown(Turn(Field("Où ?", str, asks="location", shared=str))).text.startswith("Où ?\n\n0 Retour")
+
+
+def test_a_keyboard_that_shares_is_taken_away_by_what_follows() -> None:
+    place = deep()
+    assert shown(menu(2), place).noted == ""
+    for asks in ("contact", "location"):
+        field = Turn(Field("Votre numéro ?", str, asks=asks, shared=str))
+        assert (shown(field, place).noted, place.keys) == ("", True)
+        assert shown(field, place).noted == "", "it stands there still"
+        assert (shown(menu(2), place).noted, place.keys) == ("C'est noté.", False)
+        assert shown(menu(2), place).noted == "", "once"
+
+
 def test_a_notice_is_words_and_nothing_else() -> None:
     assert telegram.render(Turn(Notice("Fini")), deep()) == (Bubble("Fini"), False)
 

@@ -212,6 +212,17 @@ def test_something_to_share_instead() -> None:
     assert size(shown(Turn(Field("mot " * 900, str))).text) > 3_000
 
 
+def test_what_may_be_answered_by_a_location_says_so_in_words() -> None:
+    """One of the two providers has no button for it."""
+    for screen in (
+        Menu("Où ?", [Option(1, "Akwa")], asks="location", shared=int),
+        Menu("Où ?", [Option(n, f"Quartier {n}") for n in range(7)], asks="location", shared=int),
+        Field("Où ?", str, asks="location", shared=str),
+    ):
+        assert checked(shown(Turn(screen))).text.startswith("Où ?\n\nOu envoyez votre position.")
+    assert "position" not in shown(Turn(Field("Votre numéro ?", str, asks="contact"))).text
+
+
 def test_a_picture_and_a_point() -> None:
     turn = menu(4, photo="https://media.example/a.jpg", spot=(4.05, 9.7))
     bubble = checked(shown(turn))

@@ -47,6 +47,7 @@ def _by_channel(channel: str, one: Seen) -> Iterator[str]:
         yield from _taken(place, one.turn, bubble, answers)
         yield from _told(channel, one, bubble)
         yield from _leads_back(channel, one, bubble)
+        yield from _invites(channel, one, bubble)
         offered |= answers
         if not place.further:
             break
@@ -171,6 +172,15 @@ def _leads_back(channel: str, one: Seen, bubble: Bubble) -> Iterator[str]:
         yield "no way back"
     if isinstance(one.turn.screen, Field) and bubble.asks != ("" if channel == "sms" else one.turn.screen.asks):
         yield "nothing to share"
+
+
+def _invites(channel: str, one: Seen, bubble: Bubble) -> Iterator[str]:
+    """Where a location can be sent people are told so, by a button or in words; elsewhere not in vain."""
+    screen = one.turn.screen
+    asks = isinstance(screen, Menu | Field) and screen.asks == "location" and channel != "sms"
+    told = say(t("share.or_location"), one.language) in bubble.text or (channel == "telegram" and bool(bubble.asks))
+    if asks is not told and not (bubble.asks == "contact" and told):
+        yield "nobody is told that a location will do, or somebody in vain"
 
 
 # --- what a screen says ------------------------------------------------------------------------------------

@@ -127,6 +127,21 @@ async def test_a_key_that_shares(client: Telegram, wire: Wire, asks: str) -> Non
     assert markup["one_time_keyboard"]
 
 
+async def test_the_keyboard_that_shared_is_taken_away(client: Telegram, wire: Wire, slept: list[float]) -> None:
+    await client.send(screen(choices=TWO, style="buttons", noted="C'est noté."))
+    assert wire.methods == ["sendMessage", "sendMessage"], "a message has one markup"
+    noted, asked = wire.vendor.asked
+    assert (noted["text"], json.loads(noted["reply_markup"])) == ("C'est noté.", {"remove_keyboard": True})
+    assert "inline_keyboard" in json.loads(asked["reply_markup"])
+    assert slept == [telegram.EACH_S], "each has its own moment"
+
+
+async def test_words_alone_take_the_keyboard_away_themselves(client: Telegram, wire: Wire) -> None:
+    await client.send(screen(noted="C'est noté."))
+    (asked,) = wire.vendor.asked
+    assert (asked["text"], json.loads(asked["reply_markup"])) == ("Que faire ?", {"remove_keyboard": True})
+
+
 async def test_a_tap_is_acknowledged_and_its_message_edited(client: Telegram, wire: Wire) -> None:
     assert await client.send(screen(choices=TWO, style="buttons", edit="4", callback="c1")) == Sent("telegram", "")
     assert wire.methods == ["answerCallbackQuery", "editMessageText"]
