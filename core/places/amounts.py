@@ -21,10 +21,10 @@ _FEW_METRES = 5
 SPELT = {
     word: value
     for value, words in {
-        1: "un une one",
-        2: "deux two",
-        3: "trois three",
-        4: "quatre katre four",
+        1: "un une one benn",
+        2: "deux two naar naari",
+        3: "trois three nett",
+        4: "quatre katre four nent",
         5: "cinq five fap",
         6: "six",
         7: "sept seven",

@@ -13,7 +13,10 @@ _REACHES: Final = frozenset(
         "tonton mere pere maman papa mari femme ami amie copain copine quelqu un une sister brother aunt uncle "
         "friend mother father bien deja encore toujours actuellement presentement maintenant now currently "
         "presently still base basee bases based loge logee installe installee heberge hebergee staying living "
-        "situated located stay live rester reste right moment ce pour l instant fi ci sama dey di naa oh hein"
+        "situated located stay live rester reste right moment avec with et enfants children kids etudiant "
+        "etudiante student eleve enseignant enseignante teacher nurse infirmier infirmiere stagiaire fonctionnaire "
+        "commercant commercante militaire policier medecin celibataire marie mariee travailleur chauffeur ce pour "
+        "l instant fi ci sama dey di naa oh hein"
     ).split()
 )
 """Words that may stand between "je suis" or the like and the place where somebody is; at any other it is about more."""

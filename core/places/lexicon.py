@@ -1,5 +1,8 @@
 """The words people use around homes and prices, in five languages: which role each one plays in a sentence."""
 
+import re
+from collections.abc import Iterator
+from itertools import product
 from typing import Literal, NamedTuple
 
 from core.places.ordinary import ORDINARY
@@ -196,12 +199,12 @@ _SENSES: dict[Sense, str] = {
         "f, fr, frs, franc, francs, cfa, fcfa, xaf, xof, f cfa, frs cfa, fr cfa, francs cfa, cfa francs, cf"
     ),
     Sense("not"): (
-        "sauf, hors, hormis, excepte, except, exclure, exclu, a part, en dehors de, pas a, pas au, "
-        "pas aux, pas dans, pas sur, pas de, pas du, pas des, pas d, pas, ni, ni a, ni au, not in, "
-        "not at, not, no be, sans compter, no want, nor be, "
-        "a l exception de, excluding, autre que, n importe ou sauf, surtout pas, surtout pas a, jamais, "
-        "no dey for, not for, anywhere but, partout sauf, nor, a l exclusion de, pas question de, evite, "
-        "eviter, evitez, avoid, plutot que, plutot qu, rather than, instead of, au lieu de"
+        "sauf, hors, hormis, excepte, except, exclure, exclu, a part, en dehors de, pas a, pas au, pas aux, pas dans, "
+        "pas sur, pas de, pas du, pas des, pas d, pas, ni, ni a, ni au, not in, not at, not, no be, sans compter, no "
+        "want, nor be, a l exception de, excluding, autre que, n importe ou sauf, surtout pas, surtout pas a, jamais, "
+        "no dey for, not for, anywhere but, partout sauf, nor, a l exclusion de, pas question de, evite, eviter, "
+        "evitez, avoid, plutot que, plutot qu, rather than, ne veux plus, ne veux plus de, ne veux plus d, instead "
+        "of, au lieu de"
     ),
     Sense("but"): "mais, but, sinon, prefere, je prefere, par contre, only, seulement",
     Sense("or"): "ou, or, et, and, oubien, ou bien, soit, and or, et ou, ou encore, ainsi que",
@@ -211,12 +214,13 @@ _SENSES: dict[Sense, str] = {
         "a, j habite, jhabite, j abite, habite, habitons, habitent, vis a, je vis, vit a, vivent a, vivons, "
         "actuellement a, i live, living in, lives in, i dey live, i reside, residing in, residing at, reside a, je "
         "reside, i dey for, i dey, a dey, we dey, i de, i stay, i di stay, i dey stay, we stay, staying in, staying "
-        "at, je suis, suis a, suis au, nous sommes, on est, j suis, chuis, chui, jsuis, est a, est au, est vers, est "
+        "at, je suis, suis a, suis au, nous sommes, on est, j suis, chui, jsuis, est a, est au, est vers, est "
         "dans, sont a, sont au, sont dans, se trouve a, i am, i m, im in, im at, am in, am at, am for, we are, "
         "currently, based in, based at, je loge, on loge, loge a, nous logeons, je dors, dort a, je reste, on reste, "
         "reste a, restent a, nous restons, etudie a, etudie, viens d arriver, vient d arriver, just arrived in, dey "
         "for, is in, are in, lives at, domicilie a, installe a, dama dekk, ma dekk, dekk naa, dekk na, maangi, mangi, "
-        "ma ngi, maa ngi, depuis"
+        "ma ngi, maa ngi, depuis, (brother|sister|mother|father|friend|pikin|family|people|uncle|aunty) (stay|dey|di "
+        "stay|live|lives|stays|dey stay)"
     ),
     Sense("origin", "left"): (
         "quitter, quittant, quittons, quitte, je quitte, on quitte, arrive de, arrivant de, vient de, viens de, "
@@ -224,8 +228,9 @@ _SENSES: dict[Sense, str] = {
         "i from, i am from, i m from, am from, we are from, originaire de, originaire d, provenance de, en provenance "
         "de, natif de, native de, moving from, moving out of, moving out from, relocating from, shifting from, "
         "leaving, comot for, comot from, transferred from, demenage de, demenage d, demenager de, demenageons de, "
-        "mute de, j etais, j habitais, je vivais, je restais, je logeais, i was, i used to live, i used to stay, suis "
-        "plus, habite plus, no longer live, no longer stay, am no more"
+        "mute de, marre de, marre d, fatigue de, fatigue d, fatiguee de, fatiguee d, tired of, j etais, j habitais, "
+        "je vivais, je restais, je logeais, i was, i used to live, i used to stay, suis plus, habite plus, no longer "
+        "live, no longer stay, am no more"
     ),
     Sense("paid"): (
         "je paye, je paie, je payais, on paye, on paie, nous payons, i pay, i dey pay, i am paying, i m paying, loyer "
@@ -285,17 +290,26 @@ _SENSES: dict[Sense, str] = {
         "vote, bureau des impots, bureau du chef, bureau d etat civil, bureau central, maison du parti, maison des "
         "jeunes, maison d arret, maison de la radio, maison de la culture, hotel de ville, post office, police "
         "office, council office, c est a, c est au, ce soit a, wey dey for, wey dey, qui est a louer, begg, bugg, "
-        "naa, nga, dafa, ab, ag, ak, neex, yomb, bokk, ndax, xaalis, fii, foofu"
+        "naa, nga, dafa, ab, ag, ak, neex, yomb, bokk, ndax, xaalis, appelle, appele, apelle, appelles, fii, foofu"
     ),
 }
 
 LONGEST_PHRASE = 6
 
 
+_ANY_OF = re.compile(r"\(([^)]*)\)")
+
+
+def each_way(phrase: str) -> Iterator[str]:
+    """Give each way to say a phrase of a table: "(pour|de) (mon|ma)" stands for four."""
+    parts = [part.split("|") for part in _ANY_OF.split(phrase)]
+    return ("".join(way) for way in product(*parts))
+
+
 def _lexicon() -> dict[str, Sense]:
     lexicon: dict[str, Sense] = {}
     for sense, phrases in _SENSES.items():
-        for phrase in phrases.split(", "):
+        for phrase in (way for each in phrases.split(", ") for way in each_way(each)):
             if lexicon.setdefault(phrase, sense) is not sense:
                 raise ValueError(f"{phrase} has two senses")
     for word in ORDINARY:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
-from itertools import product
 from typing import Final
 
 import msgspec
@@ -15,7 +14,7 @@ from core.kit.text import fold
 from core.places.amounts import SPELT
 from core.places.codes import codes_in, without
 from core.places.gazetteer import gazetteer
-from core.places.lexicon import LEXICON
+from core.places.lexicon import LEXICON, each_way
 from core.places.sentence import read_sentence
 from core.places.signs import read_signs
 from core.places.spelling import KNOWN
@@ -29,7 +28,6 @@ _ONE_SLIP, _TWO_SLIPS = 5, 9
 """Letters of a word from which one slip of the thumb, or two, are overlooked."""
 
 _AMOUNT = re.compile(r"\d+[a-z]{0,5}")
-_ANY_OF = re.compile(r"\(([^)]*)\)")
 _SILENT: Final = frozenset({"noise", "unit", "not", "but", "inside", "origin", "paid", "mend", "fee"})
 """Roles of words in a search that say nothing about what is wanted."""
 
@@ -103,12 +101,7 @@ def phrases() -> dict[str, str]:
     """The table: every phrase with what it tells; loaded once a process."""
     lines = files("core.places").joinpath("tells.jsonl").read_bytes().splitlines()
     rows = [msgspec.json.decode(line, type=Tells) for line in lines]
-    return {one: row.tells for row in rows for phrase in row.phrases for one in _ways(phrase)}
-
-
-def _ways(phrase: str) -> Iterator[str]:
-    parts = [part.split("|") for part in _ANY_OF.split(phrase)]
-    return ("".join(way) for way in product(*parts))
+    return {one: row.tells for row in rows for phrase in row.phrases for one in each_way(phrase)}
 
 
 @cache

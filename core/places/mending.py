@@ -22,6 +22,8 @@ _TOGETHER = frozenset(["", " ", "-"])
 def mended(row: Row) -> Row:
     """Leave out what a spoken correction takes back: the last thing of the kind that is said right after it.
 
+    A place taken back stays, with the value "back": it may still tell the city.
+
     "Pardon", "plutôt" and the like take back only what stands right before them; "non pardon", "I mean" what was
     said last, however long ago. Without another to take its place nothing is taken back.
     """
@@ -39,7 +41,8 @@ def _without(row: Row, signs: Sequence[Sign], cue: int) -> list[Sign]:
     first = back
     while first and signs[first - 1].role == signs[back].role and row.before(signs[first]) in _TOGETHER:
         first -= 1
-    return [*signs[:first], *signs[back + 1 :]]
+    hints = [replace(sign, value="back") for sign in signs[first : back + 1] if sign.role == "place"]
+    return [*signs[:first], *hints, *signs[back + 1 :]]
 
 
 def _taken_back(signs: Sequence[Sign], cue: int, role: SignRole) -> int | None:
@@ -47,7 +50,7 @@ def _taken_back(signs: Sequence[Sign], cue: int, role: SignRole) -> int | None:
     same = next((family for family in _FAMILIES if role in family), frozenset[SignRole]())
     for family in (same, _HOME if role in _HOME else same):
         for index in range(cue - 1, -1, -1):
-            if signs[index].role in family:
+            if signs[index].role in family and signs[index].value != "back":
                 return index
     return None
 

@@ -27,8 +27,8 @@ class Mention:
     """One place as it was said: the squeezed names it may be, and whether it is wanted or kept out.
 
     `apart` tells that "ou" or the like stands before it, so it does not only say more about the one before.
-    `standing` is empty for a wish; "here" where somebody is, "left" what is left behind, "person" and "mark"
-    the name of somebody or of a landmark.
+    `standing` is empty for a wish; "here" where somebody is, "left" what is left behind, "back" what was taken
+    back, "person" and "mark" the name of somebody or of a landmark.
     """
 
     names: tuple[str, ...]
@@ -74,6 +74,7 @@ class _Table:
     def __init__(self, mentions: Sequence[Mention], gazetteer: Gazetteer, country: Country | None) -> None:
         self._gazetteer = gazetteer
         self._country = country
+        self._hints: set[PlaceId] = set()
         rows = self._at_home([(mention, self._first(mention)) for mention in mentions])
         self._rows = list(self._sifted(rows))
         self._cities = self._said_cities()
@@ -101,12 +102,13 @@ class _Table:
         wished = [place for m, places in rows if m.wished for place in places]
         quarter = any(place.kind != "city" for place in wished)
         elsewhere = bool(wished) or any(m.standing == "mark" and places for m, places in rows)
+        given_up = {"back": True, "here": elsewhere, "mark": quarter}
         for mention, places in rows:
-            if mention.standing == "here" and not mention.excluded:
-                if not elsewhere:
-                    yield mention, self._cities_of(places)
-            elif not (quarter and mention.standing == "mark" and not mention.excluded):
-                yield mention, places
+            if mention.excluded or not given_up.get(mention.standing):
+                here = mention.standing == "here" and not mention.excluded
+                yield (Mention(()), self._cities_of(places)) if here else (mention, places)
+            elif len(places) == 1:
+                self._hints.update(city.id for city in self._cities_of(places))
 
     def _cities_of(self, places: Iterable[Place]) -> tuple[Place, ...]:
         return tuple(dict.fromkeys(self._gazetteer.place(place.city or place.id) for place in places))
@@ -138,12 +140,12 @@ class _Table:
         return () if plain and not any(place.kind == "city" for place in places) else places
 
     def narrow_by_quarters(self) -> None:
-        """Let the quarters that are beyond doubt decide for the names that fit two cities."""
+        """Let the quarters that are beyond doubt decide for the names that fit two cities, else where somebody is."""
         sure = {places[0].city or places[0].id for _, places in self._rows if len(places) == 1}
         for number, (mention, places) in enumerate(self._rows):
-            near = tuple(place for place in places if place.city in sure)
+            near = [place for place in places if place.city in (sure or self._hints)]
             if len(places) > 1 and near:
-                self._rows[number] = mention, near
+                self._rows[number] = mention, tuple(near)
 
     def settled(self) -> Settled:
         """Give what is decided, and what is not."""

@@ -79,6 +79,6 @@ ventre verre versement veste viande vieille view virement virements visage visit
 voila voisin voisins voix volonte voulez vouloir voulu vous voyage vraie vraiment wack wahala wait waka walk wall
 wandafut warm wash watch weekend welcome weti whatever when which while white whole whose wife wind window wish
 without woman women wonder wood word work worker world worry worse woubi write wrong yamo yellow yesterday yeux
-young your yoyette
+young your yoyette mute mutee affecte affectee affectation nomme nommee transfere transferee recrute embauche
 """.split()
 )

@@ -27,6 +27,7 @@ def read(text: str, country: Country = "CM") -> dict[str, Any]:
         ("phrases_seen.jsonl", 0.98, 0.95, 0.01),
         ("phrases_open2.jsonl", 0.98, 0.95, 0.01),
         ("phrases_open3.jsonl", 0.98, 0.95, 0.006),
+        ("phrases_open4.jsonl", 0.98, 0.95, 0.006),
         ("phrases_held.jsonl", 0.92, 0.75, 0.015),
         ("phrases_held2.jsonl", 0.92, 0.75, 0.015),
         ("phrases_held3.jsonl", 0.92, 0.75, 0.015),
@@ -60,7 +61,11 @@ def slipped(row: Row, dice: random.Random) -> Row:
 
 
 def test_the_two_halves_share_no_phrase() -> None:
-    seen = {row["text"].casefold() for name in ("seen", "open2", "open3") for row in phrases(f"phrases_{name}.jsonl")}
+    seen = {
+        row["text"].casefold()
+        for name in ("seen", "open2", "open3", "open4")
+        for row in phrases(f"phrases_{name}.jsonl")
+    }
     held = {row["text"].casefold() for name in ("held", "held2", "held3") for row in phrases(f"phrases_{name}.jsonl")}
     assert min(len(seen), len(held)) >= 350
     assert not seen & held
