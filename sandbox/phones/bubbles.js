@@ -89,9 +89,11 @@ function paper(address) {
 function place({ latitude, longitude, name }) {
   const map = make("span", { class: "map" }, icon("pin"));
   map.style.backgroundPosition = `${Math.round((longitude * 9001) % 300)}px ${Math.round((latitude * 9001) % 300)}px`;
-  const degrees = `${latitude.toFixed(4)}, ${longitude.toFixed(4)}`;
-  return make("figure", { class: "place" }, map, make("figcaption", {}, name ? make("b", {}, name) : "", degrees));
+  const caption = make("figcaption", {}, name ? make("b", {}, name) : "", degrees(latitude, longitude));
+  return make("figure", { class: "place" }, map, caption);
 }
+
+export const degrees = (latitude, longitude) => `${latitude.toFixed(4)}, ${longitude.toFixed(4)}`;
 
 // What can be tapped
 

@@ -1,9 +1,10 @@
 // One conversation on one phone: SMS, WhatsApp or Telegram.
 
 import * as api from "/page/api.js";
-import { bubble, day, dayOf } from "/page/bubbles.js";
+import { bubble, day, dayOf, degrees } from "/page/bubbles.js";
 import { icon, make, press } from "/page/dom.js";
 import { Sheet, kinds, providers, rows } from "/page/sheet.js";
+import { spotsOf } from "/page/spots.js";
 import { fill, t } from "/page/words.js";
 
 const PROVIDERS = {
@@ -12,13 +13,6 @@ const PROVIDERS = {
   telegram: {},
 };
 const PATIENCE = 8000;
-// Where somebody stands who shares a location, by country code.
-const PLACES = {
-  237: { latitude: 3.8939, longitude: 11.5121, name: "Bastos, Yaoundé" },
-  225: { latitude: 5.3484, longitude: -3.9826, name: "Cocody, Abidjan" },
-  221: { latitude: 14.6937, longitude: -17.4441, name: "Plateau, Dakar" },
-  229: { latitude: 6.3654, longitude: 2.4183, name: "Ganhi, Cotonou" },
-};
 
 export class Chat {
   constructor(phone, channel, box) {
@@ -186,10 +180,11 @@ export class Chat {
 
   tapped(button) {
     if (!button || button.disabled) return;
-    const { tap, list, ask, attach, say, code } = button.dataset;
+    const { tap, list, ask, attach, spot, say, code } = button.dataset;
     if (tap) void this.tap(tap, button);
+    else if (spot) void this.stand(Number(spot));
     else if (list) this.openList(list, button);
-    else if (ask || attach) void this.share(ask ?? attach);
+    else if (ask || attach) void this.share(ask ?? attach, button);
     else if (say) void this.send({ text: say });
     else if (code) this.phone.compose(code);
     else if (button.matches(".attach")) this.sheet.open(t("attach"), "of-kinds", button, kinds());
@@ -218,11 +213,18 @@ export class Chat {
     return this.send({ tap: id, message });
   }
 
-  share(kind) {
+  share(kind, button) {
     this.sheet.close();
     if (kind === "photo") return this.send({ media: "photo" });
     if (kind === "contact") return this.send({ contact: true });
-    return this.send({ location: PLACES[this.phone.number.slice(0, 3)] ?? PLACES[237] });
+    const opener = button.isConnected ? button : this.find(".attach");
+    const shown = spotsOf(this.phone.number).map(({ name, latitude, longitude }, i) => ({ id: i, label: name, note: degrees(latitude, longitude) }));
+    return this.sheet.open(t("where_am_i"), "of-spots", opener, rows(shown, "data-spot"));
+  }
+
+  stand(i) {
+    this.sheet.close();
+    return this.send({ location: spotsOf(this.phone.number)[i] });
   }
 
   submit(e) {

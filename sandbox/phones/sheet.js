@@ -48,11 +48,11 @@ export class Sheet {
   }
 }
 
-// The rows of a WhatsApp list: a label, what it means, and a ring to tap.
-export function rows(buttons) {
+// The rows of a list (WhatsApp's, or points on the map): a label, what it means, and a ring to tap.
+export function rows(buttons, mark = "data-tap") {
   const drawn = buttons.map((b) => {
     const note = b.note ? make("small", {}, b.note) : "";
-    return press({ "data-tap": b.id }, make("span", {}, make("b", {}, b.label), note), make("i", { class: "ring" }));
+    return press({ [mark]: b.id }, make("span", {}, make("b", {}, b.label), note), make("i", { class: "ring" }));
   });
   return [make("div", { class: "rows" }, ...drawn)];
 }

@@ -132,6 +132,8 @@ async def test_attaching_and_sharing_what_is_asked(page: Page, chats: Chats, art
     chats.say(AWA, "whatsapp", "Où cherchez-vous ?", asks="location")
     whatsapp = await chat(page, "whatsapp")
     await whatsapp.get_by_role("button", name="Envoyer ma position").click()
+    await page.screenshot(path=artefacts / "chat-whatsapp-spots.png")
+    await whatsapp.get_by_role("dialog").get_by_role("button", name="Bastos").click()
     await expect(whatsapp.locator(".out .place")).to_contain_text("Bastos")
     await whatsapp.get_by_role("button", name="Joindre").click()
     await page.screenshot(path=artefacts / "chat-whatsapp-attach.png")
@@ -140,7 +142,11 @@ async def test_attaching_and_sharing_what_is_asked(page: Page, chats: Chats, art
     await whatsapp.get_by_role("button", name="Joindre").click()
     await whatsapp.get_by_role("button", name="Contact").click()
     await expect(whatsapp.locator(".out").last).to_contain_text("Ngono Awa")
-    assert chats.heard == [("location", "3.8939"), ("photo", ""), ("contact", "")]
+    await whatsapp.get_by_role("button", name="Joindre").click()
+    await whatsapp.get_by_role("button", name="Position", exact=True).click()
+    await whatsapp.get_by_role("button", name="Akwa").click()
+    await expect(whatsapp.locator(".out .place").last).to_contain_text("Akwa")
+    assert chats.heard == [("location", "3.8939"), ("photo", ""), ("contact", ""), ("location", "4.0502")]
 
 
 async def test_telegram_starts_edits_in_place_and_asks(page: Page, chats: Chats, artefacts: Path) -> None:
