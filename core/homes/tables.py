@@ -70,6 +70,14 @@ building = Table(
 """``city`` and ``quarter`` are ids of the gazetteer; the pairs are unique so that listings can refer to them.
 The exact point (WGS 84, in degrees) is nobody's to see: ``core.kit.point`` says how near it is shown."""
 
+Index(
+    "ix_building_point",
+    building.c.latitude,
+    building.c.longitude,
+    postgresql_where=building.c.latitude.is_not(None) & building.c.quarter.is_not(None),
+    postgresql_include=["quarter"],
+)
+
 unit = Table(
     "unit",
     metadata,

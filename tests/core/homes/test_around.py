@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.homes.around import MOST, WITHIN_KM
+from core.homes.around import MOST, QUARTERS, WITHIN_KM
 from core.homes.listings import publish, set_state
 from core.homes.units import Building, Unit, add_building, add_unit
 from core.homes.words import Close, ListingId, State
 from core.kit.db import Database
-from core.kit.point import Point, kept, near
+from core.kit.point import Point, circle, kept, near
 from core.places.words import PlaceId
 from tests.core.homes.planting import NOW, Seen, add_person, offered, reads
 
@@ -102,3 +102,15 @@ def test_of_somebodys_own_point_the_street_is_kept(latitude: float, longitude: f
     east = (about.longitude - longitude) * cos(radians(latitude))
     assert hypot(about.latitude - latitude, east) * 111_320 < 80
     assert kept(about) == about
+
+
+async def test_the_box_is_read_from_an_index(db: Database) -> None:
+    """At a hundred thousand homes: 1 ms with it, 12 without."""
+    async with db.held() as connection:
+        await connection.execute("SET enable_seqscan = off; SET enable_bitmapscan = off")
+        await connection.execute(f"PREPARE planned AS {QUARTERS.sql}")
+        values = ", ".join(map(str, QUARTERS.arguments({**circle(HERE, WITHIN_KM)._asdict(), "most": MOST})))
+        rows = await connection.fetch(f"EXPLAIN EXECUTE planned ({values})")
+    plan = "\n".join(row[0] for row in rows)
+    assert "Index Only Scan using ix_building_point on building" in plan
+    assert "Index Only Scan using ix_listing_quarter" in plan
