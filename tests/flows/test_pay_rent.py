@@ -172,7 +172,7 @@ async def test_a_second_payment_of_the_same_rent_is_refused(house: House, golden
     await talk.dial("2")
     await talk.say("1", "1")
     assert (await talk.secret(PIN)).startswith("Un paiement de 85.000F est deja parti (")
-    assert talk.screen.endswith("Attendez le SMS du resultat. Ne payez pas une 2e fois.")
+    assert talk.screen.endswith("Attendez le message du resultat. Ne payez pas une 2e fois.")
     assert not talk.open
     golden(talk, "pay_rent.open")
 
