@@ -1,6 +1,6 @@
 """Context: which of the places, prices and homes said belong to today's life of the speaker and not to the wish."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -13,10 +13,10 @@ _REACHES: Final = frozenset(
         "tonton mere pere maman papa mari femme ami amie copain copine quelqu un une sister brother aunt uncle "
         "friend mother father bien deja encore toujours actuellement presentement maintenant now currently "
         "presently still base basee bases based loge logee installe installee heberge hebergee staying living "
-        "situated located stay live rester reste right moment avec with et enfants children kids etudiant "
-        "etudiante student eleve enseignant enseignante teacher nurse infirmier infirmiere stagiaire fonctionnaire "
-        "commercant commercante militaire policier medecin celibataire marie mariee travailleur chauffeur ce pour "
-        "l instant fi ci sama dey di naa oh hein"
+        "situated located stay live rester reste right moment dekk lives avec with et enfants children kids "
+        "etudiant etudiante student eleve enseignant enseignante teacher nurse infirmier infirmiere stagiaire "
+        "fonctionnaire commercant commercante militaire policier medecin celibataire marie mariee travailleur "
+        "chauffeur ce pour instant fi ci sama dey di naa oh hein"
     ).split()
 )
 """Words that may stand between "je suis" or the like and the place where somebody is; at any other it is about more."""
@@ -35,8 +35,8 @@ _LANDMARKS: Final = frozenset(
     (
         "pharmacie marche ecole lycee college hopital clinique eglise mosquee station boulangerie supermarche "
         "hotel stade mairie commissariat gendarmerie prefecture tribunal universite fac campus market school "
-        "hospital church paroisse chapelle cathedrale banque agence dispensaire cimetiere university college "
-        "chefferie maternelle"
+        "hospital church paroisse chapelle cathedrale banque agence dispensaire cimetiere university chefferie "
+        "maternelle"
     ).split()
 )
 _NAME_WORDS = 3
@@ -45,6 +45,25 @@ _DEAR: Final = frozenset(["trop", "cher", "chere", "expensive", "beaucoup", "lou
 _ENDS: Final = frozenset("je j jveux jcherche cherche veux voudrais want need wan i donc so".split())
 _STOPS = ",.;!?:("
 _BOUNDS: frozenset[SignRole] = frozenset({"most", "most_before", "least", "least_before"})
+_SUBJECTS: Final = frozenset("je j moi mon ma mes on nous notre i my we our me".split())
+_SEEKS: Final = frozenset(
+    (
+        "cherche cherchons cherch recherche recherchons jcherche jcherch jveux jveu jvoudrais veux veut veu ve vx "
+        "voulons voudrais voudrait voudrions aimerais aimerait aime souhaite souhaiterais prefere preference faut "
+        "besoin trouver trouve trouvez louer acheter prendre prends peux demande interesse interessee desire "
+        "desirons envie budget find look looking search searching want wan wanna need prefer like love rent buy "
+        "get take soxla begg wut would fit abeg aller demenager deplacer installer rapprocher vers pour jusqu"
+    ).split()
+)
+"""Words that make a clause one of wishes, whatever else it says."""
+_CLAUSE_ENDS = ",.;!?"
+_NEARBY: Final = frozenset(
+    (
+        "pas loin|pas tres loin|pas trop loin|non loin|not far|not too far|close|around|nearby|environs|alentours|coin|"
+        "parages|a cote|ici|here"
+    ).split("|")
+)
+"""Said without a place after it, each keeps the quarter where somebody is."""
 _TOLD: frozenset[SignRole] = frozenset(
     {"place", "amount", "type", "weak", "rooms", "bedrooms", "lounge", "furnished", "monthly", "deal"}
 )
@@ -54,13 +73,15 @@ _HOMES: frozenset[SignRole] = frozenset({"type", "weak", "rooms", "bedrooms", "l
 def in_context(row: Row) -> Row:
     """Mark the places that are not simply wanted, by their `value`, and leave out what else is no wish.
 
-    "here": where somebody is or works; "left": what is left behind; "person": a name of somebody; "mark": of a
-    landmark. The price and the home of today ("je paye 90 mille à Bonapriso, c'est trop") and kinds of home that
-    only say where ("à côté de mon bureau") are left out.
+    "here": where somebody is or works; "left": what is left behind; "aside": what is spoken of without a wish;
+    "person": a name of somebody; "mark": of a landmark. The price and the home of today ("je paye 90 mille à
+    Bonapriso, c'est trop") and kinds of home that only say where ("à côté de mon bureau") are left out.
     """
     signs = [_nothing(sign) if _says_where(row, number) else sign for number, sign in enumerate(row.signs)]
     signs = _unpaid(row, signs)
-    standings = dict(_stays(row, signs))
+    standings = {**dict(_aside(row, signs)), **dict(_stays(row, signs))}
+    if any(_is_nearby(row, signs, number) for number in range(len(signs))):
+        standings = {number: "mark" if standing == "here" else standing for number, standing in standings.items()}
     for number, sign in enumerate(signs):
         if sign.role == "place":
             signs[number] = replace(sign, value=sign.value or standings.get(number) or _called(row, number))
@@ -89,6 +110,37 @@ def _stays(row: Row, signs: Sequence[Sign]) -> Iterator[tuple[int, str]]:
             standing = ""
 
 
+def _aside(row: Row, signs: Sequence[Sign]) -> Iterator[tuple[int, str]]:
+    """Give the places of clauses about the speaker that ask for nothing: "mon bail finit à Essos, je cherche à"."""
+    clauses = list(_clauses(row, signs))
+    for number, clause in enumerate(clauses):
+        words = {word for index in clause for word in row.text(signs[index]).split()}
+        roles = {signs[index].role for index in clause}
+        about = words & _SUBJECTS and not words & _SEEKS and not roles & (_HOMES | {"amount", "price", "not", "mend"})
+        listed = any(signs[other[0]].role in {"place", "or"} for other in clauses[number + 1 : number + 2])
+        if about and not listed and number + 1 < len(clauses):
+            yield from ((index, "aside") for index in clause if signs[index].role == "place")
+
+
+def _clauses(row: Row, signs: Sequence[Sign]) -> Iterator[list[int]]:
+    """Part a row into clauses: at a mark, at "mais", and where the speaker begins anew ("et je veux")."""
+    clause: list[int] = []
+    for index, sign in enumerate(signs):
+        words = {token.text for token in row.tokens[sign.start : sign.start + 3]}
+        anew = row.tokens[sign.start].text in _SUBJECTS and words & _SEEKS
+        marked = any(mark in row.before(sign) for mark in _CLAUSE_ENDS)
+        if clause and (anew or marked or sign.role == "but"):
+            yield clause
+            clause = []
+        clause.append(index)
+    yield clause
+
+
+def _is_nearby(row: Row, signs: Sequence[Sign], number: int) -> bool:
+    after = signs[number + 1 : number + 2]
+    return row.text(signs[number]) in _NEARBY and not (after and after[0].role == "place")
+
+
 def _may_stand_between(row: Row, sign: Sign, *, told: bool, left: bool) -> bool:
     words = row.text(sign).split()
     if told:
@@ -112,11 +164,10 @@ def _called(row: Row, number: int) -> str:
     title = words[-1:] == ["m"] and mark == "."
     if title or (words and words[-1] in _TITLES and mark in {" ", "."}) or _introduced(words):
         return "person"
-    near = " ".join(words[-_NAME_WORDS:])
     landmark = not _LANDMARKS.isdisjoint(words[-_NAME_WORDS:]) and not any(
         mark in row.before(other) for other in _between(row, sign) for mark in _STOPS
     )
-    if (landmark or near.endswith(_CHEZ)) and not _is_one_of(row, number):
+    if (landmark or _CHEZ in words[-2:]) and not _is_one_of(row, number):
         return "mark"
     return ""
 
@@ -158,10 +209,13 @@ def _says_where(row: Row, number: int) -> bool:
 def _unpaid(row: Row, signs: list[Sign]) -> list[Sign]:
     """Take out the rent that is paid today, with its home; its place is where somebody is."""
     for number, sign in enumerate(signs):
-        if sign.role == "paid":
+        lived_in = sign.role == "origin" and bool(signs[number + 1 :]) and signs[number + 1].role in _HOMES
+        if sign.role == "paid" or lived_in:
             stop = _clause_end(row, signs, number)
             if _is_of_today(row, signs, number, stop):
-                signs[number:stop] = [_of_today(sign) for sign in signs[number:stop]]
+                others = {sign.role for sign in (*signs[:number], *signs[stop:])}
+                told = _TOLD if others & _HOMES else _TOLD - _HOMES
+                signs[number:stop] = [_of_today(sign, told) for sign in signs[number:stop]]
     return signs
 
 
@@ -183,7 +237,7 @@ def _is_of_today(row: Row, signs: Sequence[Sign], number: int, stop: int) -> boo
     return bool(words & _DEAR) or "actuel" in row.text(signs[number]) or bool(told & others & {"place", "amount"})
 
 
-def _of_today(sign: Sign) -> Sign:
+def _of_today(sign: Sign, told: Container[SignRole]) -> Sign:
     if sign.role == "place":
         return replace(sign, value="here")
-    return _nothing(sign) if sign.role in _TOLD else sign
+    return _nothing(sign) if sign.role in told else sign

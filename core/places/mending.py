@@ -15,7 +15,8 @@ _FAMILIES: tuple[frozenset[SignRole], ...] = (
 )
 _HOME = _FAMILIES[2] | _FAMILIES[3]
 """A kind of home and its rooms: one may take the place of the other."""
-_BESIDE: frozenset[SignRole] = frozenset({"noise", "inside", "monthly", "price", "but"})
+_BESIDE: frozenset[SignRole] = frozenset({"noise", "inside", "monthly", "price", "but", "mend"})
+_NOES = frozenset(["non", "no", "euh", "heu"])
 _TOGETHER = frozenset(["", " ", "-"])
 
 
@@ -27,10 +28,20 @@ def mended(row: Row) -> Row:
     "Pardon", "plutôt" and the like take back only what stands right before them; "non pardon", "I mean" what was
     said last, however long ago. Without another to take its place nothing is taken back.
     """
-    signs = list(row.signs)
-    for cue in [sign for sign in row.signs if sign.role == "mend"]:
+    signs = [_said_no(row, number) for number in range(len(row.signs))]
+    for cue in [sign for sign in signs if sign.role == "mend"]:
         signs = _without(row, signs, signs.index(cue))
     return replace(row, signs=tuple(signs))
+
+
+def _said_no(row: Row, number: int) -> Sign:
+    """Take "non" for a correction between two numbers, or between commas: "3 chambres non 2", "à Akwa, non, à Bali"."""
+    sign, after = row.signs[number], row.signs[number + 1 : number + 2]
+    if row.text(sign) not in _NOES or not number or not after:
+        return sign
+    apart = "," in row.before(sign) and "," in row.before(after[0])
+    counts = row.signs[number - 1].role == after[0].role and after[0].role in {"amount", "bedrooms"}
+    return replace(sign, role="mend", value="weak") if apart or counts else sign
 
 
 def _without(row: Row, signs: Sequence[Sign], cue: int) -> list[Sign]:

@@ -28,7 +28,7 @@ class Mention:
 
     `apart` tells that "ou" or the like stands before it, so it does not only say more about the one before.
     `standing` is empty for a wish; "here" where somebody is, "left" what is left behind, "back" what was taken
-    back, "person" and "mark" the name of somebody or of a landmark.
+    back, "aside" what is spoken of without a wish, "person" and "mark" the name of somebody or of a landmark.
     """
 
     names: tuple[str, ...]
@@ -102,7 +102,7 @@ class _Table:
         wished = [place for m, places in rows if m.wished for place in places]
         quarter = any(place.kind != "city" for place in wished)
         elsewhere = bool(wished) or any(m.standing == "mark" and places for m, places in rows)
-        given_up = {"back": True, "here": elsewhere, "mark": quarter}
+        given_up = {"back": True, "here": elsewhere, "aside": elsewhere, "mark": quarter}
         for mention, places in rows:
             if mention.excluded or not given_up.get(mention.standing):
                 here = mention.standing == "here" and not mention.excluded
