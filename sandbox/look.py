@@ -31,7 +31,8 @@ def spot(latitude: object, longitude: object, name: object) -> Spot | None:
 
 
 class Look(msgspec.Struct, frozen=True, omit_defaults=True):
-    """How a message looks: `style` is none, buttons, list or keyboard; `asks` is contact or location.
+    """How a message looks: `style` is none, buttons, list or keyboard; `asks` is contact or location; it `clears` the
+    keyboard of an earlier one.
 
     `photo` and `document` are addresses: of the sandbox itself, or wherever the app says. Of a `template` WhatsApp says
     otherwise what was tapped.
@@ -41,6 +42,7 @@ class Look(msgspec.Struct, frozen=True, omit_defaults=True):
     opener: str = ""
     buttons: tuple[Button, ...] = ()
     asks: str = ""
+    clears: bool = False
     photo: str = ""
     document: str = ""
     location: Spot | None = None
@@ -69,6 +71,7 @@ def shown(look: Look) -> dict[str, object]:
         "opener": look.opener,
         "buttons": buttons,
         "asks": look.asks,
+        "clears": look.clears,
         "photo": look.photo or None,
         "document": look.document or None,
         "location": at and {"latitude": at.latitude, "longitude": at.longitude, "name": at.name},

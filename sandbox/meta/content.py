@@ -128,6 +128,8 @@ def _location(given: Given) -> Content:
 def _chosen(given: Given) -> Look:
     kind = given.get("type")
     if kind == "location_request_message":
+        if part(given, "action").get("name") != "send_location":
+            raise wrong("action: its name is send_location")
         return Look(asks="location")
     if kind == "request_contact_info":
         return Look(asks="contact")

@@ -167,10 +167,11 @@ export class Chat {
     return this.channel === "telegram" ? this.replyKeys() : [];
   }
 
-  // Telegram keeps the keys of the newest message in the place of a keyboard.
+  // Telegram keeps the keys of a message in the place of a keyboard until they are used, replaced or taken away.
   replyKeys() {
-    const message = this.list.at(-1);
-    if (message.mine) return [];
+    const at = this.list.findLastIndex((m) => m.mine || m.style === "keyboard" || m.asks || m.clears);
+    const message = this.list[at];
+    if (!message || message.mine || message.clears) return [];
     const { id, style, asks, buttons } = message;
     const keys = style === "keyboard" ? buttons.map((b) => press({ "data-tap": b.id, "data-on": id }, b.label)) : [];
     return asks ? [press({ "data-ask": asks }, icon(asks === "contact" ? "person" : "pin"), t(`ask_${asks}`)), ...keys] : keys;

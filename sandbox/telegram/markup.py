@@ -24,12 +24,14 @@ def read_markup(given: Any) -> Look:
         raise bad("object expected as reply markup")
     if "inline_keyboard" in given:
         return _inline(given["inline_keyboard"])
+    if given.get("remove_keyboard") is True:
+        return Look(clears=True)
     return _own(given["keyboard"]) if "keyboard" in given else Look()
 
 
 def is_own(look: Look) -> bool:
-    """Whether the keyboard replaces the phone's own; such a message cannot be edited."""
-    return look.style == "keyboard" or bool(look.asks)
+    """Whether it changes what the phone's own keyboard is; such a message cannot be edited."""
+    return look.style == "keyboard" or bool(look.asks) or look.clears
 
 
 def inline_of(look: Look) -> Shape:
@@ -60,7 +62,7 @@ def _own(rows: Any) -> Look:
     keys = list(_keys(rows, "keyboard"))
     asks = next((what for key in keys for what in ("contact", "location") if _asked(key, what)), "")
     typed = [_label(key) for key in keys if not _asked(key, "contact") and not _asked(key, "location")]
-    if not all(typed):
+    if not all(map(_label, keys)):
         raise bad('can\'t parse keyboard button: Field "text" must be of type String')
     return Look(style="keyboard", buttons=tuple(Button(text, text) for text in typed), asks=asks)
 

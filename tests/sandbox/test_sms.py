@@ -42,7 +42,15 @@ async def test_sent_and_reported(client: Client, tiny: TinyApp) -> None:
     [text] = await received(client)
     assert re.match(r"\d{4}-\d\d-\d\dT", text.pop("at"))
     assert re.fullmatch(r"\d+", text.pop("id"))
-    nothing = {"style": "none", "opener": "", "asks": "", "photo": None, "document": None, "location": None}
+    nothing = {
+        "style": "none",
+        "opener": "",
+        "asks": "",
+        "clears": False,
+        "photo": None,
+        "document": None,
+        "location": None,
+    }
     said = {"channel": "sms", "from": "TMUT", "text": "Bonjour", "segments": 1}
     assert text == {**said, **nothing, "buttons": [], "edited": False}
     [report] = await tiny.wait("/delivery")

@@ -36,9 +36,11 @@ async def test_statuses_in_the_wrong_order(client: Client, opened: TinyApp) -> N
     assert [status["status"] for status in statuses(opened)] == ["delivered", "sent", "read"]
 
 
-@pytest.mark.parametrize("asked", ["location_request_message", "request_contact_info"])
-async def test_asking(client: Client, opened: TinyApp, asked: str) -> None:
-    action = {"name": asked}
+@pytest.mark.parametrize(
+    ("asked", "name"), [("location_request_message", "send_location"), ("request_contact_info", "request_contact_info")]
+)
+async def test_asking(client: Client, opened: TinyApp, asked: str, name: str) -> None:
+    action = {"name": name}
     await post(client, type="interactive", interactive={"type": asked, "body": {"text": "?"}, "action": action})
     assert (await received(client))[0]["asks"] == ("location" if "location" in asked else "contact")
 
@@ -75,6 +77,7 @@ async def test_reading_and_typing(client: Client, tiny: TinyApp) -> None:
         assert got.status == 400
 
 
+_ASKED = {"type": "location_request_message", "body": {"text": "Où ?"}}
 ROWS = [row(n) for n in range(1, 12)]
 REFUSED: list[tuple[int, dict[str, Any]]] = [
     (100, {"type": "text", "text": {"body": "x" * 4097}}),
@@ -99,6 +102,8 @@ REFUSED: list[tuple[int, dict[str, Any]]] = [
     (131009, rows([row(1)], button="x" * 21)),
     (131009, rows([row(1)], header={"type": "image", "image": {"link": "https://img.example/a.jpg"}})),
     (131009, {"type": "interactive", "interactive": {"type": "dance", "body": {"text": "x"}, "action": {}}}),
+    (131009, {"type": "interactive", "interactive": {**_ASKED, "action": {"name": "location"}}}),
+    (131008, {"type": "interactive", "interactive": _ASKED}),
     (131009, {"type": "image", "image": {"link": "https://img.example/a.jpg", "caption": "x" * 1025}}),
     (131009, {"type": "image", "image": {"link": "ftp://img.example/a.jpg"}}),
     (131009, {"type": "document", "document": {"id": "404"}}),

@@ -5,6 +5,7 @@ from telegram import (
     Bot,
     KeyboardButton,
     ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
 )
 from telegram.error import BadRequest, Forbidden
 
@@ -102,6 +103,22 @@ async def test_a_key_of_the_phone_is_typed(client: Client, tiny: TinyApp, bot: B
     said = update_of(tiny.to(HOOK)[-1]).message
     assert said is not None
     assert said.text == "Plus tard"
+
+
+async def test_a_keyboard_is_taken_away_by_a_message_that_no_other_can_replace(
+    client: Client, tiny: TinyApp, bot: Bot, chat: int
+) -> None:
+    gone = await bot.send_message(chat, "C'est noté.", reply_markup=ReplyKeyboardRemove())
+    [message] = await received(client)
+    assert message["clears"]
+    with pytest.raises(BadRequest, match="can't be edited"):
+        await bot.edit_message_text("Quoi ?", chat_id=chat, message_id=gone.message_id)
+
+
+async def test_a_key_that_shares_has_a_name(client: Client, tiny: TinyApp, bot: Bot, chat: int) -> None:
+    nameless = ReplyKeyboardMarkup([[KeyboardButton("", request_location=True)]])
+    with pytest.raises(BadRequest, match="must be of type string"):
+        await bot.send_message(chat, "Où ?", reply_markup=nameless)
 
 
 async def test_the_same_again(client: Client, tiny: TinyApp) -> None:
