@@ -12,11 +12,11 @@ from core.kit.phone import Phone
 
 Kind = Literal[
     "session_start", "session_reply", "session_end", "message", "selection", "location", "contact", "media", "edit",
-    "opt_out", "identity_change", "delivery_status", "unsupported", "ignored",
+    "opt_out", "opt_in", "identity_change", "delivery_status", "unsupported", "ignored",
 ]  # fmt: skip
 """What a request can bring. ``selection``: a button or a line of a list was tapped. ``edit``: something said before was
 changed or taken back, which is never an answer. ``unsupported``: said in a way nobody here can read, so the person is
-told what can be. ``ignored``: nothing to do, and why."""
+told what can be. ``opt_in``: an opt_out is taken back. ``ignored``: nothing to do, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,10 @@ class Event:
     of our message it answers, ``callback`` what a tap must be acknowledged by, ``group`` an album. ``delivery`` and
     ``reason`` belong to a delivery_status (sent, delivered, read, failed, or the provider's own word), ``reason``
     also to whatever is ignored, unsupported, an edit or an identity_change; ``previous`` is the address before an
-    identity_change, ``echo`` what we sent along with our message, given back. Sessions have ``session``, ``code`` (what
-    was dialled) and no external_id. ``raw`` holds what else integrators ask for (``original_id``, ``error``,
-    ``voice``): ``toit read-request`` shows it as it is, and nothing in the house reads it.
+    identity_change, ``echo`` what we sent along with our message, given back. ``alias`` is a name of the sender that
+    hides the number: beside it, or the only one there is. Sessions have ``session``, ``code`` (what was dialled) and no
+    external_id. ``raw`` holds what else integrators ask for (``original_id``, ``error``, ``voice``): ``toit
+    read-request`` shows it as it is, and nothing in the house reads it.
     """
 
     kind: Kind
@@ -82,6 +83,7 @@ class Event:
     reason: str = ""
     previous: str = ""
     echo: str = ""
+    alias: str = ""
     session: str = ""
     code: str = ""
     raw: Mapping[str, object] = field(default_factory=dict)

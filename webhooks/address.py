@@ -20,7 +20,12 @@ def whatsapp_address(text: str) -> tuple[str, Phone | None]:
     """
     if number := _NUMBER.fullmatch(text.strip()):
         return f"+{number[1]}", _vouched(number[1])
-    return (text.strip(), None) if _SCOPED.fullmatch(text.strip()) else ("", None)
+    return scoped_id(text), None
+
+
+def scoped_id(text: str) -> str:
+    """An id that hides a number, "" for anything else."""
+    return text.strip() if _SCOPED.fullmatch(text.strip()) else ""
 
 
 def sms_phone(text: str) -> Phone | None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from aiohttp import web
@@ -23,12 +23,12 @@ from core.kit.log import get_log
 from core.kit.phone import Phone, country_of, gateway_phone
 from core.kit.settings import Settings
 from core.kit.speaker import Address
-from core.notices.inbox import STALE
+from core.notices.inbox import STALE, claim
 from core.notices.outbox import queue
 from core.notices.reports import record_delivery
-from core.notices.suppression import stop
+from core.notices.suppression import block, stop, unblock
 from core.notices.words import Notice, ReportStatus
-from core.people.doors import suspend
+from core.people.aliases import behind, changed, seen_together
 from core.people.speaker import identify
 from core.places.gazetteer import gazetteer
 from flows import FLOWS, ROUTER
@@ -36,6 +36,9 @@ from webhooks.limits import MESSAGES, Limits
 from webhooks.mailroom import OWNED, Mailroom
 from webhooks.metrics import Meters
 from webhooks.stop import obeyed
+
+BLOCKED: Final = "blocked"
+"""How somebody is out whom nothing reaches any more."""
 
 CUT: Final = frozenset({"abandoned", "timeout", "failed"})
 """How a session ends that was not over."""
@@ -118,8 +121,8 @@ class Front:
                 return self._said
             case "delivery_status":
                 return self._report
-            case "opt_out":
-                return self._opt_out
+            case "opt_out" | "opt_in":
+                return self._opted
             case "identity_change":
                 return self._changed
         return _ignored
@@ -131,6 +134,8 @@ class Front:
             if self.limits.first_refusal(sender):
                 get_log(event.channel).warning("over_limit", gateway=event.source)
             return
+        if event.alias:
+            event = await self._named(event)
         if await obeyed(self.db, self.clock, event, owned=event.channel in OWNED):
             return
         try:
@@ -138,6 +143,14 @@ class Front:
         except Exception:  # noqa: BLE001 - whatever it was, the person gets an answer and keeps the last good place
             get_log("bot").exception("turn_failed", gateway=event.source, channel=event.channel)
             await self.chats.apologise(event)
+
+    async def _named(self, event: Event) -> Event:
+        """The same from the address we know its sender by, where that was shown before and is hidden now."""
+        at = Address(event.channel, event.sender)
+        if event.sender != event.alias:
+            await seen_together(self.db, at, event.source, event.alias, self.clock.now())
+            return event
+        return replace(event, sender=(await behind(self.db, at, event.source)).name)
 
     async def _report(self, event: Event) -> None:
         status = REPORTS.get(event.delivery)
@@ -152,13 +165,21 @@ class Front:
             self.db, event.source, event.external_id, status, reason, now, event.phone, notice=notice, gone=gone
         )
 
-    async def _opt_out(self, event: Event) -> None:
-        await stop(self.db, Address(event.channel, event.sender), self.clock.now())
+    async def _opted(self, event: Event) -> None:
+        """Out in a way that only ends in words, or for as long as nothing gets through; brought again it is nothing."""
+        at, now = Address(event.channel, event.sender), self.clock.now()
+        async with self.db.transaction() as tx:
+            if event.external_id and not await claim(tx, event.source, event.external_id):
+                return
+            if event.kind == "opt_in":
+                await unblock(tx, at)
+            else:
+                await (block if event.reason == BLOCKED else stop)(tx, at, now)
 
     async def _changed(self, event: Event) -> None:
         """Whoever has another number or device must show again who they are; what is owed to nobody moves nothing."""
         for name in filter(None, (event.previous, event.sender)):
-            await suspend(self.db, Address(event.channel, name), self.clock.now())
+            await changed(self.db, Address(event.channel, name), event.source, self.clock.now())
 
 
 async def _ignored(event: Event) -> None:

@@ -80,13 +80,17 @@ def _rejected(identity: str | int | None, status: int, reason: str) -> dict[str,
     return {"id": identity, "status": status, "events": [event]}
 
 
+_PLAIN: Final = {"opt_in": "ignored"}
+"""Kinds that nobody else has a word for."""
+
+
 # --- one event -------------------------------------------------------------------------------------------------
 
 
 def shown(event: Event) -> dict[str, Any]:
     """An event in our words, and in the neutral ones that integrators use; what was not said is null, texts are ""."""
     ours: dict[str, Any] = {
-        "kind": event.kind,
+        "kind": _PLAIN.get(event.kind, event.kind),
         "channel": event.channel,
         "source": event.source,
         "sender": event.sender or None,

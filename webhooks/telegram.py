@@ -234,17 +234,16 @@ def _membership(change: ChatMemberUpdated, external_id: str) -> Event:
     """The person blocked the bot, or let it write again."""
     if reason := _foreign(change.chat, change.from_user):
         return _ignored(external_id, reason)
-    if change.new_chat_member.status != ChatMember.BANNED:
-        return _ignored(external_id, "unblocked")
+    blocked = change.new_chat_member.status == ChatMember.BANNED
     return Event(
-        "opt_out",
+        "opt_out" if blocked else "opt_in",
         "telegram",
         SOURCE,
         sender=str(change.chat.id),
         external_id=external_id,
         name=_name(change.from_user),
         at=change.date,
-        reason="blocked",
+        reason="blocked" if blocked else "unblocked",
     )
 
 

@@ -18,7 +18,7 @@ from twilio.request_validator import RequestValidator
 from bot.inbound import Event, Location, Media
 from core.kit.phone import Phone
 from core.kit.settings import Settings
-from webhooks.address import sms_phone, whatsapp_address
+from webhooks.address import scoped_id, sms_phone, whatsapp_address
 from webhooks.front import FRONT
 from webhooks.raw import Raw, Rejected, form_pairs, need, read_raw
 
@@ -141,6 +141,7 @@ def _said(form: Form) -> Event:
         text=form.get("Body", ""),
         name=form.get("ProfileName", "")[:NAME_LIMIT],
         reply_to=form.get("OriginalRepliedMessageSid", "")[:ID_LIMIT],
+        alias=scoped_id(_split(form.get("ExternalUserId", ""))[1]) or scoped_id(sender),
         raw=_extras(form),
     )
     if channel not in {"whatsapp", "sms"}:

@@ -9,7 +9,7 @@ import msgspec
 
 from bot.inbound import Contact, Event, Location, Media
 from core.kit.phone import Phone
-from webhooks.address import whatsapp_address
+from webhooks.address import scoped_id, whatsapp_address
 
 CHANNEL: Final = "whatsapp"
 SOURCE: Final = "meta"
@@ -200,6 +200,7 @@ def _begun(head: _Head, people: People) -> Event:
         name=name[:NAME_LIMIT],
         at=_moment(head.timestamp),
         reply_to=_replied(head.context),
+        alias=scoped_id(scoped or "") or scoped_id(sender),
         raw={**({"business_user_id": scoped} if scoped else {}), **_forwarded(head.context)},
     )
 

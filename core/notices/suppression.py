@@ -14,8 +14,15 @@ Stopped = Literal["all", "reminders", "alerts"]
 
 _STOP: Final = Statement(
     text(
-        "INSERT INTO suppression (channel, address, list, since) VALUES (:channel, :address, :list, :now)"
-        " ON CONFLICT DO NOTHING"
+        "INSERT INTO suppression (channel, address, list, since, blocked)"
+        " VALUES (:channel, :address, :list, :now, :blocked) ON CONFLICT (channel, address, list)"
+        " DO UPDATE SET blocked = false WHERE suppression.blocked AND NOT excluded.blocked"
+    )
+)
+_UNBLOCK: Final = Statement(
+    text(
+        "WITH free AS (DELETE FROM suppression WHERE channel = :channel AND address = :address AND blocked)"
+        " UPDATE door SET state = 'open' WHERE channel = :channel AND address = :address AND state = 'unreachable'"
     )
 )
 _SPREAD: Final = Statement(
@@ -42,7 +49,17 @@ _STOPPED: Final = Statement(
 
 async def stop(on: Reader, at: Address, now: datetime, what: Stopped = "all") -> None:
     """No more announcements (or none of one list) to this address; asking twice changes nothing."""
-    await on.fetch(_STOP, channel=at.channel, address=at.name, list=what, now=now)
+    await on.fetch(_STOP, channel=at.channel, address=at.name, list=what, now=now, blocked=False)
+
+
+async def block(on: Reader, at: Address, now: datetime) -> None:
+    """Nothing gets through to this address: no more announcements, until they let us in again."""
+    await on.fetch(_STOP, channel=at.channel, address=at.name, list="all", now=now, blocked=True)
+
+
+async def unblock(on: Reader, at: Address) -> None:
+    """They let us in again: what only the block had stopped flows; what they stopped in words stays stopped."""
+    await on.fetch(_UNBLOCK, channel=at.channel, address=at.name)
 
 
 async def resume(on: Reader, at: Address, what: Stopped = "all") -> None:

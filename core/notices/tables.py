@@ -158,6 +158,7 @@ suppression = Table(
     Column("address", Text, nullable=False),
     Column("list", Text, nullable=False),
     Column("since", DateTime(timezone=True), nullable=False),
+    Column("blocked", Boolean, nullable=False, server_default="false"),
     PrimaryKeyConstraint("channel", "address", "list"),
     CheckConstraint("list IN ('all', 'reminders', 'alerts')", name="list"),
 )

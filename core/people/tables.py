@@ -146,6 +146,20 @@ whose it was shown to be, ``heard_at`` when they last wrote. ``failed`` counts w
 change of number or device, until it is linked anew.
 """
 
+door_alias = Table(
+    "door_alias",
+    metadata,
+    Column("channel", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("alias", Text, nullable=False),
+    Column("since", DateTime(timezone=True), nullable=False),
+    PrimaryKeyConstraint("channel", "address", "source"),
+    CheckConstraint("length(alias) BETWEEN 1 AND 160", name="alias"),
+    Index("ix_door_alias_alias", "channel", "source", "alias"),
+)
+"""What else a provider calls somebody whom it also calls by this address, and since when."""
+
 door_event = Table(
     "door_event",
     metadata,

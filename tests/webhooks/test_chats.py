@@ -14,7 +14,11 @@ from sqlalchemy import text
 
 from core.kit.clock import FixedClock
 from core.kit.db import Database, Record, Statement
+from core.kit.phone import Phone
 from core.kit.settings import Settings
+from core.kit.speaker import Address
+from core.people.doors import link
+from core.people.profile import Profile, create
 from tests.webhooks.meta_table import batch, change, said
 from tests.webhooks.signing import meta_signature, twilio_signature
 from webhooks.app import make_app
@@ -242,3 +246,78 @@ async def test_a_body_that_trickles_is_cut_off_at_the_limit(house: House) -> Non
     url = house.client.make_url(META)
     async with aiohttp.ClientSession() as http, http.post(url, data=endless()) as answer:
         assert answer.status == 413
+
+
+# --- hidden numbers ----------------------------------------------------------------------------------------
+
+
+def met(ident: str, body: str = "menu", *, number: str = ALICE, scoped: str = "CM.4500") -> Any:
+    """A message that shows both, or only the name that hides a number."""
+    shown = {"from": number} if number else {"from": None}
+    return said("text", {"body": body}, id=ident) | shown | {"from_user_id": scoped}
+
+
+async def whose(house: House) -> str | None:
+    """Who was speaking in the last answer, by the menu they saw."""
+    last = max(await house.rows("notice"), key=lambda row: row["id"])
+    return str(last["address"]) if "Bonjour Marie" in str(last["blanks"]) else None
+
+
+@pytest.fixture
+async def marie(house: House, clock: FixedClock) -> House:
+    """Alice's number is linked to Marie, and she has written from it once, her other name beside it."""
+    await house.meta(met("wamid.0"))
+    async with house.db.transaction() as tx:
+        person = await create(tx, Profile(Phone(f"+{BRUNO}"), "Ngo Marie", "tenant", "fr", "CM"), None, clock.now())
+        assert person is not None
+        await link(tx, Address("whatsapp", f"+{ALICE}"), person, clock.now())
+    return house
+
+
+async def test_whoever_hides_their_number_later_is_the_same_person(marie: House) -> None:
+    await marie.meta(met("wamid.1", number=""))
+    assert await whose(marie) == f"+{ALICE}"
+    await marie.meta(met("wamid.2", number="", scoped="CM.4501"))
+    assert await whose(marie) is None
+
+
+async def test_another_provider_s_name_of_the_same_letters_is_somebody_else(marie: House) -> None:
+    await marie.twilio(chat("SM1", sender="whatsapp:CM.4500"))
+    assert await whose(marie) is None
+    await marie.twilio(chat("SM2", ExternalUserId="CM.77"))
+    assert await whose(marie) == f"+{ALICE}"
+    await marie.twilio(chat("SM3", sender="whatsapp:CM.77"))
+    assert await whose(marie) == f"+{ALICE}"
+
+
+async def test_a_number_that_comes_with_another_name_has_passed_to_somebody_else(marie: House) -> None:
+    await marie.meta(met("wamid.1", scoped="CM.4666"))
+    assert await whose(marie) is None
+    for ident, scoped in (("wamid.2", "CM.4666"), ("wamid.3", "CM.4500")):
+        await marie.meta(met(ident, number="", scoped=scoped))
+        assert await whose(marie) is None
+    await marie.meta(met("wamid.4", scoped="CM.4500"))
+    assert await whose(marie) is None
+
+
+async def test_a_name_that_comes_with_another_number_takes_no_rights_there(marie: House) -> None:
+    await marie.meta(met("wamid.1", number=BRUNO))
+    assert await whose(marie) is None
+    for ident, number, scoped in (("wamid.2", "", "CM.4500"), ("wamid.3", ALICE, "CM.4777")):
+        await marie.meta(met(ident, number=number, scoped=scoped))
+        assert await whose(marie) is None
+
+
+async def test_after_a_change_of_number_the_other_name_leads_nowhere(marie: House) -> None:
+    change_ = {"type": "user_changed_number", "wa_id": BRUNO}
+    await marie.meta(said("system", change_, id="wamid.1") | {"from": ALICE, "from_user_id": "CM.4500"})
+    await marie.meta(met("wamid.2", number=""))
+    assert await whose(marie) is None
+    assert await marie.rows("door_alias") == []
+
+
+async def test_a_hidden_sender_is_suspended_by_either_name(marie: House) -> None:
+    change_ = {"type": "customer_identity_changed"}
+    await marie.meta(said("system", change_, id="wamid.1") | {"from": None, "from_user_id": "CM.4500"})
+    await marie.meta(met("wamid.2"))
+    assert await whose(marie) is None

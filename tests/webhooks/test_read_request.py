@@ -12,10 +12,11 @@ from urllib.parse import quote_plus
 import pytest
 from twilio.request_validator import RequestValidator
 
+from bot.inbound import Event
 from core.kit.settings import Settings
 from tests.webhooks.test_cli import toit
 from webhooks.adapters import ADAPTERS
-from webhooks.read_request import answer, answers
+from webhooks.read_request import answer, answers, shown
 
 SETTINGS = Settings(_env_file=None)
 FORM = "application/x-www-form-urlencoded"
@@ -292,3 +293,8 @@ async def test_an_unknown_adapter_is_told_which_there_are() -> None:
     assert (status, out) == (2, "")
     assert "pigeon" in err
     assert all(name in err for name in ("twilio", "meta", "telegram", "africastalking-sms", "flares", "parlayx"))
+
+
+def test_a_kind_that_nobody_else_has_a_word_for_is_shown_as_ignored() -> None:
+    told = shown(Event("opt_in", "telegram", "telegram", sender="7", reason="unblocked"))
+    assert (told["kind"], told["reason"]) == ("ignored", "unblocked")

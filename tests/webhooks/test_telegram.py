@@ -213,7 +213,7 @@ PAYLOADS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "blocked": (
         member("kicked"), {"kind": "opt_out", "reason": "blocked", "sender": "700100200", "external_id": "9004"},
     ),
-    "unblocked": (member("member"), {"kind": "ignored", "reason": "unblocked"}),
+    "unblocked": (member("member"), {"kind": "opt_in", "reason": "unblocked", "sender": "700100200"}),
     "thrown out of a group": (member("kicked", GROUP), {"kind": "ignored"}),
     # --- not for us
     "a group": (message(text="payer", chat=GROUP), {"kind": "ignored", "reason": "not a private chat: supergroup"}),

@@ -127,3 +127,49 @@ async def test_two_people_never_mix(house: House) -> None:
     rows = await house.answers()
     assert len(rows) == 25
     assert {row["address"] for row in rows} == {str(AWA + number) for number in range(5)}
+
+
+# --- blocked, and let in again -----------------------------------------------------------------------------
+
+
+async def membership(house: House, number: int, status: str) -> None:
+    user = {**person(5), "is_bot": True, "first_name": "Toit"}
+    shapes = {"kicked": {"until_date": 0}, "member": {}}
+    before, after = ("member", "kicked") if status == "kicked" else ("kicked", "member")
+    change = {
+        "chat": message(AWA)["chat"], "from": person(AWA), "date": 1793865600,
+        "old_chat_member": {"user": user, "status": before, **shapes[before]},
+        "new_chat_member": {"user": user, "status": after, **shapes[after]},
+    }  # fmt: skip
+    assert await house.update(number, my_chat_member=change) == 200
+
+
+async def stopped(house: House) -> set[str]:
+    return {row["list"] for row in await house.db.fetch(Statement(text("SELECT list FROM suppression")))}
+
+
+async def test_what_a_block_had_stopped_flows_when_the_bot_is_let_in_again(house: House) -> None:
+    await house.said(1)
+    await membership(house, 2, "kicked")
+    assert await stopped(house) == {"all"}
+    await house.db.fetch(Statement(text("UPDATE door SET state = 'unreachable'")))
+    await membership(house, 3, "member")
+    assert await stopped(house) == set()
+    (door,) = await house.db.fetch(Statement(text("SELECT state FROM door")))
+    assert door["state"] == "open"
+    await membership(house, 2, "kicked")
+    assert await stopped(house) == set(), "brought again, it is nothing"
+
+
+@pytest.mark.parametrize(("word", "kept"), [("stop", {"all"}), ("stop rappels", {"reminders"})])
+@pytest.mark.parametrize("first", [True, False])
+async def test_what_was_stopped_in_words_stays_so(house: House, word: str, kept: set[str], *, first: bool) -> None:
+    if first:
+        await house.said(1, word)
+    await membership(house, 2, "kicked")
+    if not first:
+        await house.said(3, word)
+    await membership(house, 4, "member")
+    assert await stopped(house) == kept
+    await house.said(5, "reprendre")
+    assert await stopped(house) == set()
