@@ -41,10 +41,8 @@ TALK: Final = ("said", "screen", "code", "waiting", "dropped", "turn_ready")
 """Templates that are the conversation itself, not what it came to."""
 
 _ISO: Final = re.compile(r'"at": "\d{4}-[^"]+"')
-_NAMED: Final = (
-    "SELECT ref, 'ref' AS kind FROM payment_attempt UNION ALL SELECT check_code, 'check' FROM receipt"
-    " UNION ALL SELECT provider_tx, 'tx' FROM payment_attempt WHERE provider_tx IS NOT NULL"
-)
+_OPERATORS: Final = re.compile(r'"operator_ref": "[^"]+"')
+_NAMED: Final = "SELECT ref, 'ref' AS kind FROM payment_attempt UNION ALL SELECT check_code, 'check' FROM receipt"
 _NOTICES: Final = """
 SELECT CASE WHEN template LIKE 'receipt\\_%' OR template LIKE 'rent\\_paid.%' THEN 'where she is'
     ELSE channel || ' ' || address END AS to,
@@ -89,5 +87,6 @@ def _named(row: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
     told = json.dumps(row, ensure_ascii=False, sort_keys=True)
     for value, name in names.items():
         told = told.replace(value, name)
-    named: dict[str, Any] = json.loads(_ISO.sub('"at": "<moment>"', told))
+    told = _OPERATORS.sub('"operator_ref": "<theirs>"', _ISO.sub('"at": "<moment>"', told))
+    named: dict[str, Any] = json.loads(told)
     return named
