@@ -85,6 +85,15 @@ async def test_linking_says_what_it_is_for_and_is_one_sms(house: House, language
     assert chat.bubbles[-1].segments == 1
 
 
+async def test_whoever_has_no_account_makes_one_on_the_way_and_goes_on(house: House) -> None:
+    chat = telegram(house)
+    assert "reliez d'abord" in await chat.say("recus")
+    assert "Vous êtes ?" in await chat.tap("Créer un compte")
+    for answer in ("1", "1", "Ngo Bell Marie"):
+        await chat.say(answer)
+    assert "Vous n'avez pas encore de reçu" in await chat.say("1")
+
+
 async def test_saying_no_to_a_payment_pays_nothing(house: House) -> None:
     await tenant(house)
     chat = await linked(house, whatsapp(house))

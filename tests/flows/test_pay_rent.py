@@ -11,7 +11,7 @@ from core.kit.ids import make_code
 from core.kit.money import Money
 from core.leases.words import Account, Lease, LeaseId
 from core.reading import Reading
-from flows.pay_rent import Rent, ask_ahead, ask_month
+from flows.pay_rent import Rent, ask_ahead, ask_check_part, ask_month
 from tests.flows.planting import MARIE, ORANGE, PAUL, PIN, Rented, landlord, let, person
 from tests.talking import House, Talk
 
@@ -227,8 +227,8 @@ class Paid:
         return Account(owed, (), Money(0, "XAF"), ())
 
 
-@pytest.mark.parametrize("ask", [ask_month, ask_ahead])
+@pytest.mark.parametrize("ask", [ask_month, ask_ahead, ask_check_part])
 async def test_where_nothing_is_left_there_is_nothing_to_choose(ask: Callable[[Rent, Reading], Awaitable[Any]]) -> None:
     with pytest.raises(Refused) as refused:
-        await ask(Rent(), cast("Reading", Paid()))
+        await ask(Rent(part=Money(5_000, "XAF")), cast("Reading", Paid()))
     assert refused.value.key == "pay.closed"
