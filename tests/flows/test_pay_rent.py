@@ -184,7 +184,9 @@ async def test_a_cut_before_the_pin_pays_nothing_and_loses_nothing(
     await talk.dial("2")
     await talk.say("2", "40000", "1")
     assert (await talk.dial()).startswith("Votre code secret du service")
-    assert (await talk.secret(PIN)).startswith("Bon retour. Vous etiez en train de payer 40.000F, Studio B3. Continuer ?")
+    assert (await talk.secret(PIN)).startswith(
+        "Bon retour. Vous etiez en train de payer 40.000F, Studio B3. Continuer ?"
+    )
     assert (await talk.say("1")).startswith("Payer 40.000F")
     assert (await talk.secret(PIN)).startswith("Validez maintenant la demande MTN MoMo de 40.000F")
     golden(talk, "pay_rent.cut")
