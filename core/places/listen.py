@@ -23,7 +23,7 @@ from core.places.words import Told, Wanted
 LONGEST: Final = 160
 """Characters of a message that count."""
 
-_LONGEST_PHRASE: Final = 5
+_LONGEST_PHRASE: Final = 6
 _ONE_SLIP, _TWO_SLIPS = 5, 9
 """Letters of a word from which one slip of the thumb, or two, are overlooked."""
 

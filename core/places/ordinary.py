@@ -80,5 +80,6 @@ voila voisin voisins voix volonte voulez vouloir voulu vous voyage vraie vraimen
 wandafut warm wash watch weekend welcome weti whatever when which while white whole whose wife wind window wish
 without woman women wonder wood word work worker world worry worse woubi write wrong yamo yellow yesterday yeux
 young your yoyette mute mutee affecte affectee affectation nomme nommee transfere transferee recrute embauche
+votre vos comprends comprend comprendre compris nanga aleykoum aleikoum
 """.split()
 )

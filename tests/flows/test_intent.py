@@ -51,6 +51,9 @@ def test_the_two_halves_share_no_phrase() -> None:
         "regler mon probleme", "mon patron ne m'a pas payé", "je ne veux pas payer", "payer la facture d'eau",
         "mon frère m'a payé à manger", "le loyer est trop cher", "balance ton chien", "mai", "mtn", "50 mille",
         "frais de visite combien", "j'ai payé deux fois", "une villa à 40 millions", "le mois de ramadan",
+        "est ce que mon paiement est passé ?", "mon locataire n'a pas payé", "je paierai samedi", "il va payer samedi",
+        "a-t-il reçu mon argent", "je peux payer en deux fois ?", "j'ai perdu mon travail", "le paiement ne passe pas",
+        "il y a le feu dans la maison", "ou en est mon ticket",
     ],
 )  # fmt: skip
 def test_nobody_is_sent_to_pay_who_did_not_ask_to(said: str) -> None:
