@@ -3,7 +3,11 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Any
+
+from pypdf import PdfReader
+from yarl import URL
 
 from tests.house import Handset, House
 from tests.scenario.player import Lost, numbered, option
@@ -164,6 +168,15 @@ class Beside:
             return any(holds(text, *words) for text in await self.phone.messages())
 
         await self.house.until(told, f"a message with {words}")
+
+    async def papers(self) -> list[str]:
+        """What can be read on the papers that came with her messages."""
+        every = await self.house.call("GET", f"{self.phone.path}/messages")
+        found = []
+        for address in (one["document"] for one in every if one["document"]):
+            async with self.house.http.get(URL(f"{self.house.sandbox}{address}", encoded=True)) as got:
+                found.append("\n".join(page.extract_text() for page in PdfReader(BytesIO(await got.read())).pages))
+        return found
 
 
 def hands(house: House) -> dict[str, Ussd | Message]:

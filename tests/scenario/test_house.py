@@ -1,8 +1,8 @@
 """The scenario through app, worker and providers as processes: the same rows on every channel and across them."""
 
 import asyncio
-from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -11,7 +11,7 @@ from tests.house import planted_house
 from tests.scenario.phones import Beside, hands
 from tests.scenario.player import link, play
 from tests.scenario.rows import Rows, rows_of
-from tests.scenario.script import ALL, MARIE, SCRIPT
+from tests.scenario.script import ALL, MARIE, SCRIPT, holds
 
 AT_ONCE = 3
 """Houses of three processes each that are open at the same time."""
@@ -20,8 +20,11 @@ SHORT = (ALL, ("ussd",))
 LONG = (*SHORT, *((name,) for name in ALL if name != "ussd"))
 """The days that are lived; the first goes through every provider, the others take a while (``--long``)."""
 
+PAPERS: Final[dict[tuple[str, ...], int]] = {("ussd",): 1, ("telegram",): 2}
+"""Telegram is linked last and takes papers: the receipt comes there, its copy to where it is asked for."""
 
-async def day(server: Embedded, home: Path, names: Sequence[str]) -> Rows:
+
+async def day(server: Embedded, home: Path, names: tuple[str, ...]) -> Rows:
     """Marie's day with these hands in a house of its own; what it leaves, and sound books."""
     async with planted_house(server, home) as house:
         await house.open()
@@ -30,6 +33,10 @@ async def day(server: Embedded, home: Path, names: Sequence[str]) -> Rows:
         await link([found[name] for name in ALL if name != "ussd"], around)
         await play(SCRIPT, [found[name] for name in names], around, pin)
         assert await house.breaches() == []
+        papers = await around.papers()
+        assert all(holds(paper, "Quittance de loyer", "85.000F", "Studio B3", "Ngo Bell Marie") for paper in papers)
+        assert len(papers) == PAPERS.get(names, len(papers))
+        assert len(set(papers)) <= 1, "a copy is the same paper"
         return await rows_of(house.url)
 
 
@@ -38,7 +45,7 @@ async def test_a_day_leaves_the_same_rows_on_every_channel_and_across_them(
 ) -> None:
     room = asyncio.Semaphore(AT_ONCE)
 
-    async def lived(names: Sequence[str]) -> Rows:
+    async def lived(names: tuple[str, ...]) -> Rows:
         async with room:
             return await day(server, tmp_path_factory.mktemp("-".join(names)), names)
 
