@@ -56,15 +56,18 @@ _ADMIT: Final = Statement(
         " SELECT count(*) AS new FROM claimed"
     )
 )
+# LIMIT keeps the planner to the keys: a plan made while these tables were empty would go on reading them whole.
 _KNOWN: Final = Statement(
     text(
         f"WITH visit AS ({_SAID})"  # noqa: S608 - constants only
-        " SELECT inbox.external_id IS NOT NULL AS repeated, met.e164, door.language, door.state, owner.id AS owner,"
+        " SELECT heard.before IS NOT NULL AS repeated, met.e164, door.language, door.state, owner.id AS owner,"
         " owner.language AS owner_language, owner.country, own.e164 AS owner_e164,"
         " coalesce(known.profiles, 0) AS profiles, known.sole, known.speaks"
         " FROM visit"
-        " LEFT JOIN inbox ON inbox.source = visit.source AND inbox.external_id = visit.external_id"
-        " LEFT JOIN door ON door.channel = visit.channel AND door.address = visit.address"
+        " LEFT JOIN LATERAL (SELECT true AS before FROM inbox"
+        "   WHERE source = visit.source AND external_id = visit.external_id LIMIT 1) AS heard ON true"
+        " LEFT JOIN LATERAL (SELECT e164, language, state, person_id FROM door"
+        "   WHERE channel = visit.channel AND address = visit.address LIMIT 1) AS door ON true"
         " CROSS JOIN LATERAL (SELECT coalesce(door.e164, visit.e164) AS e164) AS met"
         " LEFT JOIN person AS owner ON owner.id = door.person_id AND owner.status = 'active'"
         " LEFT JOIN phone AS own ON own.person_id = owner.id AND own.is_primary"
