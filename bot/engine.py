@@ -8,7 +8,7 @@ import msgspec
 
 from bot.answer import Lost, Via, Words, asked_to_share, read_button, read_label, read_menu, read_typed, read_yes_no
 from bot.path import Path, hear_who, route, speaker_of, top
-from bot.place import Place, pack, unpack
+from bot.place import Place, pack_all, unpack
 from bot.talk import Confirm, Field, Flow, Go, Menu, Notice, Refused, Screen, Secret, Settled, Step, Text
 from bot.world import World
 from core.kit.errors import Unclear
@@ -384,6 +384,6 @@ def _remember(place: Place, step: Step, menu: Menu[Any]) -> None:
         raise ValueError(f"{step.name} links to {unknown[0]}, which its table does not name")
     offered = [option.value for option in menu.options]
     place.more = menu.more is not None
-    place.offered = [pack(value) for value in (*offered, *([menu.more] if place.more else []))]
+    place.offered = pack_all([*offered, menu.more] if place.more else offered)
     place.links = [link.to for link in menu.links]
     place.first = menu.first

@@ -61,6 +61,7 @@ class Place(msgspec.Struct, omit_defaults=True):
 
 _encoder: Final = msgspec.json.Encoder()
 _decoder: Final = msgspec.json.Decoder(Place)
+_raws: Final = msgspec.json.Decoder(list[msgspec.Raw])
 _decoders: Final[dict[Any, msgspec.json.Decoder[Any]]] = {}
 
 
@@ -78,21 +79,30 @@ def restore(stored: bytes | str) -> Place:
 
 
 def pack(value: object) -> msgspec.Raw:
-    """An offered value as JSON."""
+    """A value as JSON."""
     return msgspec.Raw(_encoder.encode(value))
+
+
+def pack_all(values: list[Any]) -> list[msgspec.Raw]:
+    """The same for many."""
+    return _raws.decode(_encoder.encode(values))
 
 
 def pack_state(state: object) -> msgspec.Raw:
     """A flow's answers as JSON, without those that are at their default."""
-    return msgspec.Raw(_encoder.encode(_bare(state)))
+    return pack(_bare(state))
 
 
 def _bare(value: Any) -> Any:
     fields_of = _defaults(value.__class__)
     if not fields_of:
         return value
-    held = ((name, default, getattr(value, name)) for name, default in fields_of)
-    return {name: _bare(answer) for name, default, answer in held if answer != default}
+    bare = {}
+    for name, default in fields_of:
+        answer = getattr(value, name)
+        if answer is not default and answer != default:
+            bare[name] = _bare(answer)
+    return bare
 
 
 @cache

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Final
 
 BASIC: Final = (
@@ -33,6 +32,7 @@ _SUBSTITUTES: Final = {
     **dict.fromkeys("\r\u2028\u2029", "\n"),
     "…": "...", "œ": "oe", "Œ": "OE", "°": "o", "²": "2", "³": "3", "•": "-", "·": ".", "×": "x", "№": "No",
 }  # fmt: skip
+_KEPT_BELOW: Final = 0x3000
 _BARE: Final = {"æ": "ae", "Æ": "AE", "ß": "ss", "ø": "o", "Ø": "O", "€": "EUR", "£": "GBP", "¡": "!", "¿": "?"}
 
 
@@ -85,28 +85,42 @@ def cut(text: str, room: int) -> str:
 
 def fold_sms(text: str) -> str:
     """Fold only what the alphabet lacks: ``é è à ù É Ç`` stay, ``ê ç œ « »`` and emoji go."""
-    return text if septets(text) is not None else "".join(map(_sms_letter, unicodedata.normalize("NFC", text)))
+    return text if septets(text) is not None else unicodedata.normalize("NFC", text).translate(_SMS)
 
 
 def fold_ascii(text: str) -> str:
     """Fold everything to ASCII, for USSD gateways whose handsets are not proven."""
-    return (
-        text
-        if text.isascii() and text.isprintable()
-        else "".join(map(_ascii_letter, unicodedata.normalize("NFC", text)))
-    )
+    if text.isascii() and text.isprintable():
+        return text
+    return unicodedata.normalize("NFC", text).translate(_ASCII)
 
 
-@lru_cache(maxsize=4096)
+class _Letters(dict[int, str]):
+    """What becomes of a letter, by its code point, filled as they turn up; the rare far ones are not kept."""
+
+    def __init__(self, letter: Callable[[str], str]) -> None:
+        super().__init__()
+        self._letter = letter
+
+    def __missing__(self, code: int) -> str:
+        letter = self._letter(chr(code))
+        if code < _KEPT_BELOW:
+            self[code] = letter
+        return letter
+
+
 def _sms_letter(letter: str) -> str:
     return letter if letter in _COST else _nearest(letter, _COST.__contains__)
 
 
-@lru_cache(maxsize=4096)
 def _ascii_letter(letter: str) -> str:
     if letter == "\n" or (letter.isascii() and letter.isprintable()):
         return letter
     return _nearest(letter, str.isascii)
+
+
+_SMS: Final = _Letters(_sms_letter)
+_ASCII: Final = _Letters(_ascii_letter)
 
 
 def _nearest(letter: str, fits: Callable[[str], bool]) -> str:

@@ -1,5 +1,6 @@
 """Renders screens for USSD: numbered lines within the septets of the gateway, a few options a page."""
 
+from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Any, Final
 
@@ -62,11 +63,12 @@ class _Page:
         self.place = place
         self.limits = limits
         self.fold = fold_sms if limits.accents else fold_ascii
+        self.fixed = _fixed(place.language, limits.accents)
         self.at_home = len(place.frames) <= 1 and not (place.top and place.top.back)
 
     def words(self, label: Label) -> str:
         if isinstance(label, Text) and not label.blanks:
-            return _fixed(label.key, self.place.language, accents=self.limits.accents)
+            return self.fixed[label.key]
         return self.fold(say(label, self.place.language))
 
     def room(self, lines: list[str]) -> int:
@@ -113,14 +115,15 @@ class _Page:
         used = 0
         for index, option in enumerate(menu.options):
             line = self.option(option_number(menu.first + index), option, before_next - 1)
+            cost = _cost(line)
             limit = free if index == last and menu.more is None else before_next
-            if pages[-1] and (len(pages[-1]) == ON_A_PAGE or used + _cost(line) > limit):
+            if pages[-1] and (len(pages[-1]) == ON_A_PAGE or used + cost > limit):
                 if len(pages) > self.place.page + 1:
                     break
                 pages.append([])
                 used = 0
             pages[-1].append(line)
-            used += _cost(line)
+            used += cost
         return pages
 
     def option(self, number: int, option: Option[Any], room: int) -> str:
@@ -133,10 +136,22 @@ class _Page:
         return f"{number} {cut(label, max(_SHORTEST, room - len(str(number)) - 1 - (septets(note) or 0)))}{note}"
 
 
+class _Fixed(dict[str, str]):
+    """The lines of the catalogue that are always the same, by key, folded when they are first needed."""
+
+    def __init__(self, language: str, fold: Callable[[str], str]) -> None:
+        super().__init__()
+        self._language = language
+        self._fold = fold
+
+    def __missing__(self, key: str) -> str:
+        line = self[key] = self._fold(say(Text(key), self._language))
+        return line
+
+
 @cache
-def _fixed(key: str, language: str, *, accents: bool) -> str:
-    """A line of the catalogue that is always the same."""
-    return (fold_sms if accents else fold_ascii)(say(Text(key), language))
+def _fixed(language: str, accents: bool) -> _Fixed:
+    return _Fixed(language, fold_sms if accents else fold_ascii)
 
 
 @lru_cache(maxsize=4096)
