@@ -64,16 +64,20 @@ class Limits:
         return len(self._buckets)
 
     def _filled(self, key: str) -> _Bucket:
-        """The bucket of a key, with what it has gained since; a clock that was set back gains nothing."""
-        now = self._clock.now()
+        """The bucket of a key, with what it has gained since."""
         bucket = self._buckets.get(key)
         if bucket is None:
-            bucket = self._buckets[key] = _Bucket(self._rate.burst, now)
+            bucket = self._buckets[key] = _Bucket(self._rate.burst, self._clock.now())
             if len(self._buckets) > self._most:
                 self._buckets.popitem(last=False)
             return bucket
         self._buckets.move_to_end(key)
+        if self._rate.per_minute:
+            self._fill(bucket, self._clock.now())
+        return bucket
+
+    def _fill(self, bucket: _Bucket, now: datetime) -> None:
+        """A clock that was set back gains nothing."""
         gained = max(0.0, (now - bucket.at).total_seconds()) * self._rate.per_minute / 60
         bucket.drops = min(self._rate.burst, bucket.drops + gained)
         bucket.at = now
-        return bucket

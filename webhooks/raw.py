@@ -165,24 +165,23 @@ def _form_charset(raw: Raw) -> str:
 
 
 def _pairs(encoded: bytes, charset: str) -> list[tuple[str, str]]:
-    parts = [part for part in encoded.split(b"&") if part]
+    parts = [part for part in encoded.decode("latin-1").split("&") if part]
     if len(parts) > MOST_FIELDS:
         raise Rejected(400, f"more than {MOST_FIELDS} fields")
     found = []
     for part in parts:
-        name, _, value = part.partition(b"=")
+        name, _, value = part.partition("=")
         key = _text(name, charset, "")
         found.append((key, _text(value, charset, key)))
     return found
 
 
-def _text(encoded: bytes, charset: str, name: str) -> str:
-    """A field's name (``name`` is empty) or value."""
-    if encoded.isalnum():
-        return encoded.decode()
+def _text(written: str, charset: str, name: str) -> str:
+    """A field's name (``name`` is empty) or value; what was written has a character for each byte."""
+    if written.isascii() and "%" not in written and "+" not in written and "\0" not in written:
+        return written
     try:
-        whole = unquote_to_bytes(encoded.replace(b"+", b" ")) if b"%" in encoded or b"+" in encoded else encoded
-        text = whole.decode(charset)
+        text = unquote_to_bytes(written.replace("+", " ").encode("latin-1")).decode(charset)
     except UnicodeDecodeError as error:
         raise Rejected(400, f"{_what(name)}: not {charset}") from error
     if "\0" in text:

@@ -76,7 +76,8 @@ def _handler(dialect: Dialect) -> Callable[[web.Request], Awaitable[web.Response
     """The handler of one dialect."""
 
     async def handle(request: web.Request) -> web.Response:
-        front, desk = request.app[FRONT], request.app[DESK]
+        app = request.app
+        front, desk = app[FRONT], app[DESK]
         check_path_secret(request.match_info["secret"], front.settings.secret)
         asked = parse(dialect, await read_raw(request, BODY_LIMIT))
         if asked.over or asked.ignored:
