@@ -1,6 +1,7 @@
 """Africa's Talking's USSD requests: good, nasty and hostile, each with the answer it must get."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -9,11 +10,12 @@ from aiohttp import FormData
 from aiohttp.test_utils import TestClient, TestServer
 from sqlalchemy import text
 
-from core.kit.clock import FixedClock
+from core.kit.clock import FixedClock, SystemClock
 from core.kit.db import Database, Statement
 from core.kit.settings import Settings
 from webhooks.app import make_app
 from webhooks.front import FRONT, Front
+from webhooks.metrics import Meters
 from webhooks.ussd.read import dialled_suffix
 
 URL = "/webhooks/ussd/africastalking/demo"
@@ -266,6 +268,18 @@ async def test_health_and_figures(client: Client) -> None:
     assert (ready.status, await ready.json()) == (503, {"database": True, "migrations": True, "worker": False})
     figures = await (await client.get("/metrics")).text()
     assert 'toit_turns_total{channel="ussd",gateway="africastalking",outcome="begin"} 1.0' in figures
+
+
+async def test_the_time_turns_took_is_counted_up_to_each_bound() -> None:
+    meters = Meters(SystemClock())
+    for seconds in (0.001, 0.002, 0.03, 9.5):
+        meters.turn("ussd", "hubtel", None, "answer", seconds)
+    value = partial(meters.registry.get_sample_value, "toit_turn_seconds_bucket")
+    assert [value({"le": bound}) for bound in ("0.002", "0.005", "0.05", "8.0", "+Inf")] == [2, 2, 3, 3, 4]
+    assert meters.registry.get_sample_value("toit_turn_seconds_count") == 4
+    assert meters.registry.get_sample_value("toit_turn_seconds_sum") == pytest.approx(9.533)
+    labels = {"channel": "ussd", "gateway": "hubtel", "outcome": "answer"}
+    assert meters.registry.get_sample_value("toit_turns_total", labels) == 4
 
 
 @pytest.mark.parametrize(
