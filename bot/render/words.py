@@ -66,8 +66,9 @@ def say(label: Text | str, language: str, style: Style = "plain") -> str:
     line = catalogue(language)[label.key]
     if not label.blanks:
         return line.one
-    template = line.many if _plural(label.blanks.get("count", 1), language) else line.one
-    return template.format_map({name: word(value, language, style) for name, value in label.blanks.items()})
+    blanks = label.blanks
+    template = line.many if "count" in blanks and _plural(blanks["count"], language) else line.one
+    return template.format_map({name: word(value, language, style) for name, value in blanks.items()})
 
 
 def _plural(count: object, language: str) -> bool:
@@ -79,7 +80,7 @@ def _plural(count: object, language: str) -> bool:
 
 def word(value: object, language: str, style: Style = "plain") -> str:
     """One blank in words."""
-    if isinstance(value, str | int):
+    if isinstance(value, (str, int)):
         return str(value)
     if isinstance(value, Text):
         return say(value, language, style)
