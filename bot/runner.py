@@ -28,7 +28,7 @@ REMEMBERED: Final = 10_000
 class Identify(Protocol):
     """Finds out who may be speaking on a phone."""
 
-    def __call__(self, on: Reader, phone: Phone) -> Awaitable[Speaker]:
+    def __call__(self, on: Reader, phone: Phone, /) -> Awaitable[Speaker]:
         """The speaker, as far as the number tells."""
         ...
 

@@ -29,7 +29,7 @@ from core.notices.reports import record_delivery
 from core.notices.suppression import block, stop, unblock
 from core.notices.words import Notice, ReportStatus
 from core.people.aliases import behind, changed, seen_together
-from core.people.speaker import identify
+from core.people.speaker import Switchboard
 from core.places.gazetteer import gazetteer
 from flows import FLOWS, ROUTER
 from webhooks.limits import MESSAGES, Limits
@@ -78,7 +78,7 @@ class Front:
         turns = Turns(
             Engine(FLOWS, free=ROUTER.free, shared=ROUTER.shared), ROUTER, Desk(), db, clock, settings, meters
         )
-        runner = Runner(turns, identify, _Later(db, clock, settings))
+        runner = Runner(turns, Switchboard(db), _Later(db, clock, settings))
         chats = Chats(turns, RENDERERS, Mailroom(db, clock))
         return cls(db, settings, clock, meters, runner, chats, Limits(MESSAGES, clock))
 

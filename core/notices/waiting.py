@@ -22,9 +22,7 @@ RELEASED: Final = (
 """A complete part of a ``WITH`` that has one called ``visit``: whoever wrote gets what waited for that."""
 
 _RELEASE: Final = Statement(
-    text(
-        f"WITH visit AS (SELECT cast(:channel AS text) AS channel, cast(:address AS text) AS address) {RELEASED}"
-    )
+    text(f"WITH visit AS (SELECT cast(:channel AS text) AS channel, cast(:address AS text) AS address) {RELEASED}")
 )
 _AWAITED: Final = Statement(
     text(

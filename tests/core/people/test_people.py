@@ -11,7 +11,7 @@ from core.kit.db import Database, Statement
 from core.kit.errors import Refused
 from core.kit.phone import Phone
 from core.kit.speaker import Speaker
-from core.people.speaker import identify
+from core.people.speaker import Switchboard, identify
 from core.people.words import ChangeLanguage, HoldPin, Person, Register, Role
 from tests.core.people.conftest import GOOD_PIN, Handset
 
@@ -28,6 +28,15 @@ CONSENTS = Statement(text("SELECT purpose, action, text_version, channel, at FRO
 )  # fmt: skip
 async def test_a_strange_phone(db: Database, number: str, country: str) -> None:
     assert await identify(db, Phone(number)) == Speaker(Phone(number), country, "fr", 0, None, proved=False)
+
+
+async def test_all_who_dial_at_once_are_known_each_by_themselves(phone: Handset) -> None:
+    known = await phone.register()
+    switchboard, strangers = Switchboard(phone.db), [Phone(f"+23769900000{last}") for last in range(4)]
+    first, *others = await asyncio.gather(*(switchboard(phone.db, one) for one in (phone.phone, *strangers)))
+    assert (first.person, first.profiles, first.proved) == (known.person, 1, False)
+    assert [one.phone for one in others] == strangers
+    assert {(one.person, one.profiles) for one in others} == {(None, 0)}
 
 
 async def test_registering_makes_everything_at_once(phone: Handset) -> None:
