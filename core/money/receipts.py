@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Final, Literal
 
 from num2words import num2words
@@ -45,8 +46,11 @@ def receipt_number(year: int, number: int) -> str:
     return f"{year}-{number:06d}"
 
 
+@lru_cache(maxsize=4096)
 def in_words(amount: Money, language: Language) -> str:
-    """The amount in letters, without the currency: "quatre-vingt-cinq mille"."""
+    """The amount in letters, without the currency: "quatre-vingt-cinq mille". Rents are round and come again: most of a
+    posting's time would go into spelling them anew.
+    """
     return str(num2words(amount.francs, lang=language))
 
 
