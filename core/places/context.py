@@ -45,17 +45,23 @@ _DEAR: Final = frozenset(["trop", "cher", "chere", "expensive", "beaucoup", "lou
 _ENDS: Final = frozenset("je j jveux jcherche cherche veux voudrais want need wan i donc so".split())
 _STOPS = ",.;!?:("
 _BOUNDS: frozenset[SignRole] = frozenset({"most", "most_before", "least", "least_before"})
-_SUBJECTS: Final = frozenset("je j moi mon ma mes on nous notre i my we our me".split())
+_SUBJECTS: Final = frozenset("je j g moi mon ma mes on nous notre i my we our me".split())
 _SEEKS: Final = frozenset(
     (
         "cherche cherchons cherch recherche recherchons jcherche jcherch jveux jveu jvoudrais veux veut veu ve vx "
         "voulons voudrais voudrait voudrions aimerais aimerait aime souhaite souhaiterais prefere preference faut "
         "besoin trouver trouve trouvez louer acheter prendre prends peux demande interesse interessee desire "
         "desirons envie budget find look looking search searching want wan wanna need prefer like love rent buy "
-        "get take soxla begg wut would fit abeg aller demenager deplacer installer rapprocher vers pour jusqu"
+        "get take soxla begg wut would fit abeg affecte affectee mute mutee nomme rentre rentrons retourne vais "
+        "pars venir descends emmenage move moving relocating transferred going coming aller demenager deplacer "
+        "installer rapprocher vers pour jusqu"
     ).split()
 )
 """Words that make a clause one of wishes, whatever else it says."""
+_MOVES: Final = frozenset(
+    "move moving relocate relocating transferred transfer shift shifting come coming comot going go".split()
+)
+"""With one of these, "from" tells what is left behind, and not how far something is."""
 _CLAUSE_ENDS = ",.;!?"
 _NEARBY: Final = frozenset(
     (
@@ -95,8 +101,11 @@ def _nothing(sign: Sign) -> Sign:
 def _stays(row: Row, signs: Sequence[Sign]) -> Iterator[tuple[int, str]]:
     """Give the indexes of places where somebody is or that are left behind, with which of the two it is."""
     standing, told = "", False
+    moves = any(token.text in _MOVES for token in row.tokens)
     for number, sign in enumerate(signs):
-        if sign.role == "origin":
+        if row.text(sign) == "from" and moves:
+            standing, told = "left", False
+        elif sign.role == "origin":
             standing, told = ("" if _is_about_home(row, signs, number) else sign.value or "here"), False
         elif not standing:
             continue

@@ -81,5 +81,12 @@ wandafut warm wash watch weekend welcome weti whatever when which while white wh
 without woman women wonder wood word work worker world worry worse woubi write wrong yamo yellow yesterday yeux
 young your yoyette mute mutee affecte affectee affectation nomme nommee transfere transferee recrute embauche
 votre vos comprends comprend comprendre compris nanga aleykoum aleikoum
+aimerait aunt basee bases beside boulangerie cathedrale chapelle chauffeur chefferie cimetiere clinique college
+commercant commercante commissariat copine deplacer descends desirons dispensaire docteur eleve emmenage enseignant
+enseignante fonctionnaire gendarmerie going heberge hebergee hein infirmier infirmiere installee interessee jcherch
+jvoudrais located logee mademoiselle mairie marie mariee maternelle medecin militaire mister mlle nurse oncle
+paroisse pars pasteur policier prefecture prefer preference presently prof rapprocher recherchons relocate rentrons
+retourne sama searching shift situated stagiaire tonton trouvez university vais veut voudrait voudrions voulons
+wanna would
 """.split()
 )

@@ -81,11 +81,17 @@ class _Prices:
             sign = self._signs[other]
             if sign.role == "amount":
                 marks = self._row.before(sign)
-                return other if other > at + 1 or "-" in marks or "/" in marks else None
+                return other if other > at + 1 or "-" in marks or "/" in marks or self._are_near(at, other) else None
             linked = self._row.text(sign) in _TO or self._row.text(sign).startswith("jusqu")
             if not linked or (sign.role == "or" and not self._between(at)):
                 return None
         return None
+
+    def _are_near(self, low: int, high: int) -> bool:
+        """Whether two numbers side by side are the ends of "60 70 mille"."""
+        first, last = self._number(low), self._number(high)
+        near = first.value * THOUSAND < last.value <= 2 * first.value * THOUSAND
+        return first.bare and first.value >= _BARE_FROM and last.scale == THOUSAND and near
 
     def _between(self, at: int) -> bool:
         return any(self._row.text(sign) in {"entre", "between"} for sign in self._signs[max(0, at - 3) : at])

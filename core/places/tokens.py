@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from core.kit.text import plain
 
+_ROUND = re.compile(r"(?<=\d)o+(?![^\W\d_])")
 _PIECE = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
 _LONGEST_TEXT = 700
 _MOST_TOKENS = 100
@@ -30,7 +31,8 @@ class Token:
 
 def tokenise(text: str) -> tuple[Token, ...]:
     """Cut a sentence into tokens; only its first 700 characters and 100 tokens count."""
-    folded = plain(text[:_LONGEST_TEXT])
+    # the letter o of "5o mille" is a slip for zero
+    folded = _ROUND.sub(lambda slip: "0" * len(slip[0]), plain(text[:_LONGEST_TEXT]))
     tokens, end = [], 0
     for piece in _PIECE.finditer(folded):
         between = folded[end : piece.start()]

@@ -116,6 +116,8 @@ def test_the_two_halves_share_no_phrase() -> None:
         ("villa un demi million", 500_000),
         ("immeuble a vendre un milliard deux cents millions", 1_200_000_000),
         ("loyer 90.000 F3", 90_000),
+        ("studio 5o mille", 50_000),
+        ("studio 2O 000", 20_000),
     ],
 )
 def test_a_lone_amount_is_the_maximum(text: str, francs: int) -> None:
@@ -130,6 +132,8 @@ def test_a_lone_amount_is_the_maximum(text: str, francs: int) -> None:
         ("studio entre 90 et 110 mil", 90_000, 110_000),
         ("studio 40 a 50k", 40_000, 50_000),
         ("studio 40 à 50", 40_000, 50_000),
+        ("studio dans les 60 70 mille", 60_000, 70_000),
+        ("studio 3 70 mille", None, 70_000),
         ("studio de 40 000 à 50 000", 40_000, 50_000),
         ("villa a vendre 45 a 60 M", 45_000_000, 60_000_000),
         ("studio a partir de 50k", 50_000, None),
@@ -238,6 +242,7 @@ def test_rooms(text: str, kind: str | list[str], bedrooms: int | None) -> None:
         ("location vente villa", "rent_to_own"),
         ("villa 200 millions", None),
         ("bonjour", None),
+        ("studio, le mien est trop sale", "rent"),
         ("villa a louer ou a vendre", None),
         ("villa a louer pas a vendre", "rent"),
         ("villa louer avec option d'achat", "rent_to_own"),
