@@ -7,7 +7,8 @@ from bot.inbound import Contact, Event, Location
 from bot.render.bubble import Bubble
 from core.kit.db import Statement
 from core.kit.point import Point
-from tests.flows.planting import PAUL, Shown, landlord, online
+from tests.flows.linking import linked, telegram, tenant
+from tests.flows.planting import MARIE, PAUL, Shown, landlord, online
 from tests.talking import Chat, House
 
 AKWA, BALI = Point(4.050, 9.697), Point(4.040, 9.696)
@@ -145,3 +146,14 @@ async def test_where_somebody_was_is_kept_to_the_street(house: House) -> None:
     (row,) = await house.db.fetch(_PLACES)
     assert "4.05,9.703]" in row["body"]
     assert "05018" not in row["body"]
+
+
+async def test_the_keyboard_that_shares_goes_although_the_task_went_elsewhere(house: House) -> None:
+    await tenant(house)
+    talk, phone = await linked(house, telegram(house)), house.talk(MARIE)
+    for said in ("chercher", "1", "6"):
+        await talk.say(said)
+    assert (talk.bubbles[-1].asks, talk.bubbles[-1].noted) == ("location", "")
+    assert "Vous etiez en train de chercher un logement" in await phone.dial()
+    await talk.say("aide")
+    assert (talk.bubbles[-1].asks, talk.bubbles[-1].noted) == ("", "C'est noté.")
