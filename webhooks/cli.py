@@ -48,12 +48,14 @@ def _settings() -> Settings:
 
 @app.command(name="demo")
 def run_demo(
-    *, fresh: Annotated[bool, typer.Option(help="Start over: forget everything in the data folder.")] = False
+    *,
+    fresh: Annotated[bool, typer.Option(help="Start over: forget everything in the data folder.")] = False,
+    check: Annotated[bool, typer.Option(help="End as soon as everything is ready.")] = False,
 ) -> None:
     """Start everything on this machine: database, app, worker, sandbox with the phones page."""
     from webhooks import demo  # noqa: PLC0415 - the other commands start faster without it
 
-    raise typer.Exit(demo.run(Settings(), fresh=fresh))
+    raise typer.Exit(demo.run(Settings(), fresh=fresh, check=check))
 
 
 @app.command()

@@ -25,8 +25,8 @@ _MARK: Final = "this-is-a-toit-data-folder"
 _PATIENCE_S: Final = 60.0
 
 
-def run(settings: Settings, *, fresh: bool) -> int:
-    """Run the demo until it is interrupted (0) or a part of it dies (1)."""
+def run(settings: Settings, *, fresh: bool, check: bool = False) -> int:
+    """Run the demo until it is interrupted (0) or a part of it dies (1); to ``check`` it, only until it is ready (0)."""
     if settings.env == "production":
         print("toit: the demo refuses to run in production; unset TOIT_ENV", file=sys.stderr)
         return 2
@@ -42,7 +42,7 @@ def run(settings: Settings, *, fresh: bool) -> int:
         migrations.upgrade(url)
         _say("planting the demo's people and homes")
         asyncio.run(_plant(url, settings))
-        return _Parts(settings, url).run()
+        return _Parts(settings, url).run(check=check)
 
 
 def _say(line: str) -> None:
@@ -85,7 +85,7 @@ class _Parts:
         }
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
-    def run(self) -> int:
+    def run(self, *, check: bool) -> int:
         try:
             for name, arguments in {
                 "sandbox": ["-m", "sandbox"],
@@ -93,7 +93,7 @@ class _Parts:
                 "worker": ["-m", "webhooks", "worker"],
             }.items():
                 self._start(name, arguments)
-            return self._watch()
+            return self._ready() or (0 if check else self._watch())
         except KeyboardInterrupt:
             _say("stopping; the data stays")
             return 0
@@ -106,7 +106,8 @@ class _Parts:
                 [sys.executable, *arguments], env=self._environment, stdout=log, stderr=log, start_new_session=True
             )
 
-    def _watch(self) -> int:
+    def _ready(self) -> int:
+        """Wait until everything answers (0), or something does not (1)."""
         web, sandbox = (f"http://127.0.0.1:{port}" for port in (self._settings.port, self._settings.sandbox_port))
         deadline = time.monotonic() + _PATIENCE_S
         while not (_answers(f"{web}/readyz") and _answers(f"{sandbox}/healthz")):
@@ -114,6 +115,9 @@ class _Parts:
                 return self._report()
             time.sleep(0.1)
         print(f"ready  phones {sandbox}/  app {web}/  data {self._settings.home}  (Ctrl-C stops)", flush=True)
+        return 0
+
+    def _watch(self) -> int:
         while not self._fallen():
             time.sleep(0.3)
         return self._report()
