@@ -166,14 +166,14 @@ async def test_help_in_a_conversation_tells_what_to_write(house: House, channel:
     new = chat(house, channel)
     for topic, told in (
         ("1", "crivez ce que vous cherchez, ex: studio bastos 80k"),
-        ("2", "crivez PAYER"),
+        ("2", "Payez votre loyer par Mobile Money: écrivez PAYER"),
         ("3", "REPRENDRE"),
         ("4", "jamais dans un message"),
     ):
         await new.say("aide")
         page = await new.say(topic)
         assert told in page
-        assert "puis" not in page
+        assert "*384# puis" not in page
         assert new.bubbles[-1].segments <= 1
     await new.say("info")
     assert "crivez MESDONNEES" in await new.say("1")
