@@ -1,5 +1,6 @@
 """Search: every home that fits, once, cheapest first, whatever the wish."""
 
+from functools import cache
 from random import Random
 
 import asyncpg
@@ -71,12 +72,16 @@ def wishes(draw: st.DrawFn) -> Wish:
     )
 
 
+@cache
+def _within(places: tuple[PlaceId, ...]) -> frozenset[PlaceId]:
+    return frozenset(i for place in places for i in GAZETTEER.within(place))
+
+
 def _fits(wish: Wish, home: Seen) -> bool:
     """The meaning of a wish, said naively."""
     at = {PlaceId(home.city)} | ({PlaceId(home.quarter)} if home.quarter else set())
-    wished = wish.places or tuple(city.id for city in GAZETTEER.cities("CM"))
-    inside = {i for place in wished for i in GAZETTEER.within(place)}
-    outside = {i for place in wish.without for i in GAZETTEER.within(place)}
+    inside = _within(wish.places or tuple(city.id for city in GAZETTEER.cities("CM")))
+    outside = _within(wish.without)
     bedrooms = wish.bedrooms
     return all(
         (
