@@ -83,7 +83,8 @@ def in_context(row: Row) -> Row:
     "person": a name of somebody; "mark": of a landmark. The price and the home of today ("je paye 90 mille à
     Bonapriso, c'est trop") and kinds of home that only say where ("à côté de mon bureau") are left out.
     """
-    signs = [_nothing(sign) if _says_where(row, number) else sign for number, sign in enumerate(row.signs)]
+    silent = (_says_where(row, number) or _is_dear(row, number) for number in range(len(row.signs)))
+    signs = [_nothing(sign) if none else sign for none, sign in zip(silent, row.signs, strict=True)]
     signs = _unpaid(row, signs)
     standings = {**dict(_aside(row, signs)), **dict(_stays(row, signs))}
     if any(_is_nearby(row, signs, number) for number in range(len(signs))):
@@ -213,6 +214,14 @@ def _says_where(row: Row, number: int) -> bool:
     while at >= 0 and row.tokens[at].text in _SMALL and row.tokens[at + 1].before in {" ", "'"}:
         at -= 1
     return at >= 0 and row.tokens[at].text in _NEAR and row.tokens[at + 1].before in {" ", "'"}
+
+
+def _is_dear(row: Row, number: int) -> bool:
+    """Whether an amount is only called dear: "200 mille c'est trop"."""
+    sign = row.signs[number]
+    after = [token.text for token in row.tokens[sign.end : sign.end + _NAME_WORDS + 1]]
+    said = sign.role == "amount" and after[:1] in (["c"], ["ce"], ["is"], ["est"], ["na"])
+    return said and "pas" not in after and not _DEAR.isdisjoint(after[1:])
 
 
 def _unpaid(row: Row, signs: list[Sign]) -> list[Sign]:

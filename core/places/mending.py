@@ -67,6 +67,5 @@ def _taken_back(signs: Sequence[Sign], cue: int, role: SignRole) -> int | None:
 
 
 def _is_beside(signs: Sequence[Sign], back: int, cue: int) -> bool:
-    """Whether only small words part the cue from what it would take back, and that was wanted in the first place."""
-    kept_out = any(sign.role == "not" for sign in signs[max(0, back - 2) : back])
-    return not kept_out and all(sign.role in {"noise", "money"} for sign in signs[back + 1 : cue])
+    """Whether only small words part the cue from what it would take back."""
+    return all(sign.role in {"noise", "money"} for sign in signs[back + 1 : cue])
