@@ -1,5 +1,6 @@
 """Keeps places: loads and stores gathered from everybody who is waiting, compared and set by version."""
 
+from collections import OrderedDict
 from datetime import datetime
 from typing import Final
 
@@ -15,6 +16,9 @@ from core.kit.speaker import PersonId
 
 Key = tuple[str, str]
 """Channel and address."""
+
+MOST_SESSIONS: Final = 10_000
+"""Sessions whose place is kept in mind, about 10 MB; whoever was silent longest is forgotten first."""
 
 
 class Kept(msgspec.Struct, omit_defaults=True):
@@ -84,7 +88,8 @@ class Places:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._loads: Gather[Key, Key, Record | None] = Gather(self._load)
-        self._stores: Gather[Key, Row, bool] = Gather(self._store)
+        self._stores: Gather[Key, _Move, bool] = Gather(self._store)
+        self._recent: OrderedDict[Key, tuple[int, str]] = OrderedDict()
 
     async def load(self, key: Key, now: datetime) -> Row:
         """The place of an address; a fresh one when it has none yet, or none that can be read any more."""
@@ -92,6 +97,14 @@ class Places:
         if record is None:
             return Row(key, 0, Kept(Place(), now))
         return Row(key, record["version"], _read(record["body"], now))
+
+    def recall(self, key: Key, now: datetime) -> Row | None:
+        """The place as this process stored it in the turn before, told once; None when it is not kept in mind.
+
+        Somebody else may have moved it since: then nothing that begins here is kept.
+        """
+        recent = self._recent.pop(key, None)
+        return None if recent is None else Row(key, recent[0], _read(recent[1], now))
 
     async def task(self, on: Reader, owner: PersonId, besides: Key, now: datetime) -> Row | None:
         """What somebody left unfinished last, at another address than this one."""
@@ -103,11 +116,20 @@ class Places:
 
     async def keep(self, row: Row) -> bool:
         """Store what has moved on from the version of the row; False when somebody else moved it meanwhile."""
-        return await self._stores(row.key, row)
+        self._recent.pop(row.key, None)
+        move = _Move(row, _encode(row.kept))
+        kept = await self._stores(row.key, move)
+        if kept and row.kept.session:
+            self._recent[row.key] = (row.version + 1, move.body)
+            if len(self._recent) > MOST_SESSIONS:
+                self._recent.popitem(last=False)
+        return kept
 
     async def keep_in(self, tx: Reader, *rows: Row) -> bool:
         """The same inside a transaction, for all of these or none."""
-        return all(await _store(tx, [*rows]))
+        for row in rows:
+            self._recent.pop(row.key, None)
+        return all(await _store(tx, [_Move(row, _encode(row.kept)) for row in rows]))
 
     async def _load(self, keys: list[Key]) -> list[Record | Exception | None]:
         channels, addresses = (_UNIT.join(column) for column in zip(*keys, strict=True))
@@ -115,22 +137,33 @@ class Places:
         found = {(row["channel"], row["address"]): row for row in rows}
         return [found.get(key) for key in keys]
 
-    async def _store(self, rows: list[Row]) -> list[bool | Exception]:
-        return [*await _store(self._db, rows)]
+    async def _store(self, moves: list["_Move"]) -> list[bool | Exception]:
+        return [*await _store(self._db, moves)]
 
 
-async def _store(on: Reader, rows: list[Row]) -> list[bool]:
+class _Move(msgspec.Struct, frozen=True):
+    """A row that is to be stored, and what is kept of it as JSON."""
+
+    row: Row
+    body: str
+
+
+def _encode(kept: Kept) -> str:
+    return _encoder.encode(kept).decode()
+
+
+async def _store(on: Reader, moves: list[_Move]) -> list[bool]:
     """Store many at once, in the order of their keys so that two processes never wait for each other in a ring."""
-    ordered = sorted(rows, key=lambda row: row.key)
+    ordered = sorted(moves, key=lambda move: move.row.key)
     columns = {
-        "channels": _UNIT.join(row.key[0] for row in ordered),
-        "addresses": _UNIT.join(row.key[1] for row in ordered),
-        "owners": _UNIT.join(str(row.owner or "") for row in ordered),
-        "versions": _UNIT.join(str(row.version + 1) for row in ordered),
-        "bodies": _RECORD.join(_encoder.encode(row.kept).decode() for row in ordered),
+        "channels": _UNIT.join(move.row.key[0] for move in ordered),
+        "addresses": _UNIT.join(move.row.key[1] for move in ordered),
+        "owners": _UNIT.join(str(move.row.owner or "") for move in ordered),
+        "versions": _UNIT.join(str(move.row.version + 1) for move in ordered),
+        "bodies": _RECORD.join(move.body for move in ordered),
     }
     kept = {(row["channel"], row["address"]) for row in await on.fetch(_STORE, **columns)}
-    return [row.key in kept for row in rows]
+    return [move.row.key in kept for move in moves]
 
 
 def _read(body: str, now: datetime) -> Kept:

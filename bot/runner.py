@@ -12,7 +12,7 @@ from bot.inbound import Event, Inbound, Reply
 from bot.place import Place
 from bot.places import Kept, Key, Row
 from bot.render import ussd
-from bot.session import Heard, news
+from bot.session import SEPARATOR, Heard, News, news
 from bot.talk import Notice, Text
 from bot.turns import RESUME_WITHIN, Outside, Turns
 from core.kit.db import Reader
@@ -138,26 +138,43 @@ class Runner:
 
     async def _session_turn(self, inbound: Inbound, key: Key) -> Outcome:
         turns = self.turns
-        row = await turns.places.load(key, turns.clock.now())
+        row, heard = await self._found(inbound, key)
         kept, place = row.kept, row.kept.place
-        same = kept.session == inbound.session and row.version > 0 and not inbound.anew
-        heard = news(kept.heard, inbound.text, self._key) if inbound.cumulated and same else None
         if heard is not None and heard.kind == "repeat":
             return Outcome(Reply(kept.reply, kept.open), None, "repeat")
         async with Outside(turns, secrets=True) as world:
-            if not same:
+            if heard is None:
                 turn = await self._begin(inbound, row, world)
-            elif heard is not None and heard.kind == "lost":
+            elif heard.kind == "lost":
                 turn = await turns.engine.again(place, world)
             else:
-                turn = await turns.said(place, heard.said if heard else inbound.text, world)
+                turn = await turns.said(place, heard.said, world)
             screen = ussd.render(turn, place, inbound.limits)
             place.further = screen.further
-            late = heard is not None and len(inbound.text) < kept.heard.length
+            late = heard is not None and inbound.cumulated and len(inbound.text) < kept.heard.length
             heard_now = kept.heard if late else Heard.of(inbound.text, self._key)
             moved = Kept(place, world.now, inbound.session, heard_now, screen.text, screen.keep_open)
             await turns.keep(Row(row.key, row.version, moved), world)
         return Outcome(Reply(screen.text, screen.keep_open), place, heard.kind if heard else "begin")
+
+    async def _found(self, inbound: Inbound, key: Key) -> tuple[Row, News | None]:
+        """Where the person stands, and what the request brings; None when it begins a session.
+
+        A text that says one thing more than this process stored last shows that nobody was heard meanwhile: the place
+        is not read again. Were it wrong, the turn could not be kept, and would be run again on what is read.
+        """
+        places, now = self.turns.places, self.turns.clock.now()
+        row = places.recall(key, now) if inbound.cumulated else None
+        heard = self._news(inbound, row) if row is not None else None
+        if row is None or heard is None or heard.kind != "answer" or SEPARATOR in heard.said:
+            row = await places.load(key, now)
+            heard = self._news(inbound, row)
+        return row, heard
+
+    def _news(self, inbound: Inbound, row: Row) -> News | None:
+        if row.kept.session != inbound.session or row.version == 0 or inbound.anew:
+            return None
+        return news(row.kept.heard, inbound.text, self._key) if inbound.cumulated else News("answer", inbound.text)
 
     async def _begin(self, inbound: Inbound, row: Row, world: Outside) -> Turn:
         """A new session: who is it now, what was dialled, and was anything left unfinished, here or elsewhere?"""

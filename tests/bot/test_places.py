@@ -3,6 +3,8 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
+
 from bot.place import Frame, Place, pack
 from bot.places import Kept, Key, Places, Row
 from bot.session import Heard
@@ -61,6 +63,37 @@ async def test_one_that_lost_leaves_the_others_of_its_batch_alone(db: Database, 
     await places.keep(Row(KEYS[1], 0, kept(clock)))
     stores = [places.keep(Row(key, 0, kept(clock, "late"))) for key in KEYS[:3]]
     assert await asyncio.gather(*stores) == [True, False, True]
+
+
+async def test_what_was_stored_last_is_told_once(db: Database, clock: FixedClock) -> None:
+    places = Places(db)
+    assert places.recall(KEYS[0], clock.now()) is None
+    await places.keep(Row(KEYS[0], 0, kept(clock, "first")))
+    assert places.recall(KEYS[0], clock.now()) == Row(KEYS[0], 1, kept(clock, "first"))
+    assert places.recall(KEYS[0], clock.now()) is None
+
+
+async def test_nothing_is_kept_in_mind_of_what_may_be_otherwise(db: Database, clock: FixedClock) -> None:
+    places, other = Places(db), Places(db)
+    await places.keep(Row(KEYS[0], 0, kept(clock)))
+    await other.keep(Row(KEYS[0], 1, kept(clock)))
+    assert not await places.keep(Row(KEYS[0], 1, kept(clock)))
+    assert places.recall(KEYS[0], clock.now()) is None, "another was first"
+    async with db.transaction() as tx:
+        await other.keep_in(tx, Row(KEYS[0], 2, kept(clock)))
+    assert other.recall(KEYS[0], clock.now()) is None, "whether a transaction stays is not known here"
+    await places.keep(Row(KEYS[1], 0, Kept(Place(), clock.now())))
+    assert places.recall(KEYS[1], clock.now()) is None, "no session"
+
+
+async def test_only_so_many_sessions_are_kept_in_mind(
+    db: Database, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.places.MOST_SESSIONS", 2)
+    places = Places(db)
+    for key in KEYS[:3]:
+        await places.keep(Row(key, 0, kept(clock)))
+    assert [places.recall(key, clock.now()) is None for key in KEYS[:3]] == [True, False, False]
 
 
 async def test_a_place_in_a_transaction_comes_and_goes_with_it(db: Database, clock: FixedClock) -> None:

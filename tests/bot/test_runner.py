@@ -142,6 +142,7 @@ async def test_what_cannot_be_read_begins_anew(
     call = Call(office.runner())
     await call.dial("2")
     await office.spoil(body)
+    call.runner = office.runner()
     assert (await call.say("milk")).text == DESK
     assert [line["event"] for line in logged] == ["place_unreadable"]
     assert (await call.say("2")).text == NOTE
@@ -170,6 +171,38 @@ async def test_the_same_request_in_two_processes_acts_once(office: Office) -> No
     assert await office.done() == ["write"]
     assert sorted(office.outcomes[1:]) == ["answer", "repeat"]
     assert await office.version() == 2
+
+
+async def test_a_session_goes_on_in_whichever_process_hears_it(office: Office) -> None:
+    one, other = office.runner(), office.runner()
+    call = Call(one)
+    await call.dial()
+    for runner, said in ((one, "2"), (other, "milk"), (other, "0"), (one, "tea"), (other, "0"), (one, "bread")):
+        call.runner = runner
+        shown = await call.say(said)
+    assert shown.text.startswith("Noted bread")
+    assert office.outcomes == ["begin", *["answer"] * 6]
+    assert await office.version() == 7
+
+
+async def test_the_process_that_heard_the_last_answer_reads_nothing_for_the_next(office: Office) -> None:
+    call = Call(office.runner())
+    await call.dial("2")
+    await office.spoil("{")
+    assert (await call.say("milk")).text.startswith("Noted milk")
+
+
+async def test_what_was_kept_in_mind_and_is_no_longer_so_is_read(office: Office) -> None:
+    call = Call(office.runner())
+    await call.dial()
+    await office.move()
+    assert (await call.say("1")).text == DESK
+    assert await office.done() == ["write"]
+    other = Call(office.runner(), "gate-2")
+    await other.dial("2")
+    assert (await call.say("1")).text == DESK, "another session has begun meanwhile: this one begins anew"
+    assert (await other.say("milk")).text == DESK
+    assert await office.done() == ["write"]
 
 
 async def test_the_first_request_twice_at_once_begins_once(office: Office) -> None:
