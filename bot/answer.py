@@ -3,13 +3,14 @@
 from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 from rapidfuzz.distance import OSA
 
 from bot.place import Place
-from bot.talk import Confirm, Field, Menu, Option, Secret
+from bot.talk import Confirm, Field, Menu, Option, Secret, Text
 from core.kit.errors import Unclear
+from core.kit.speaker import Language
 from core.kit.text import fold
 
 NEXT_KEY: Final = 9
@@ -22,11 +23,19 @@ _NO: Final = frozenset({"2", "non", "n", "no"})
 _TELLING: Final = 3
 """Letters of a label that are enough to mean it."""
 
+_NEXT: Final = Text("nav.next")
+_BACK: Final = {"0": Text("nav.back"), "00": Text("nav.home")}
+_AROUND: Final = " .:()"
+"""What people put around a number: "1.", "(2)"."""
+
 _ONE_SLIP, _TWO_SLIPS = 4, 9
 """Letters from which one slip of the thumb, or two, are overlooked."""
 
 Words = Callable[[object], Collection[str]]
 """Every way in which a label or its note is written on some screen."""
+
+Say = Callable[[object, str], Collection[str]]
+"""The same in a language."""
 
 
 class Lost(Exception):
@@ -48,6 +57,21 @@ def option_number(index: int) -> int:
 def option_index(number: int) -> int:
     """The index a number chooses; negative for none."""
     return number - 1 if number <= _IN_ORDER else (number - 4 if number > NEXT_KEY else -1)
+
+
+def bare(said: str) -> str:
+    """A number without what stands around it; anything else as it was said."""
+    number = said.strip(_AROUND)
+    return number if number.isascii() and number.isdigit() else said
+
+
+def read_back(said: str, say: Say) -> str | None:
+    """What one would type for a way back whose name was typed, in any language: nobody is called so."""
+    heard = fold(said)
+    for way, label in _BACK.items():
+        if any(heard in map(fold, say(label, language)) for language in get_args(Language)):
+            return way
+    return None
 
 
 def read_menu(place: Place, said: str) -> int | Via | Literal["next"] | None:
@@ -73,6 +97,17 @@ def read_label(menu: Any, said: str, words: Words) -> Option[Any] | None:
     with suppress(Unclear):
         return Option(menu.typed(said), "") if menu.typed else None
     return None
+
+
+def read_way(place: Place, menu: Any, said: str, words: Words) -> str | None:
+    """What one would type for a way on that was named instead: a link, the next page, back."""
+    links = (
+        zip(map(str, LINK_KEYS), (link.label for link in menu.links), strict=False) if isinstance(menu, Menu) else ()
+    )
+    following = {str(NEXT_KEY): _NEXT} if place.further or place.more else {}
+    ways = {**dict(links), **following, **_BACK}
+    found = _labelled(map(words, ways.values()), said)
+    return None if found is None else [*ways][found]
 
 
 def _written(option: Option[Any], words: Words) -> list[str]:

@@ -171,9 +171,14 @@ class Chats:
         said = _tapped(event, place) if event.kind == "selection" else event.text
         if said is None:
             return await engine.again(place, world)
-        if not engine.unfinished(place) and not self.turns.leads(place, said) and await self.turns.take_up(row, world):
+        if self._idle(place, said) and await self.turns.take_up(row, world):
             return await engine.come_back(place, world)
         return await self.turns.said(place, said, world, LONGEST_SENTENCE)
+
+    def _idle(self, place: Place, said: str) -> bool:
+        """Whether somebody does nothing here and goes nowhere with these words."""
+        turns = self.turns
+        return not (turns.engine.unfinished(place) or turns.answers(place, said) or turns.leads(place, said))
 
 
 def _tapped(event: Event, place: Place) -> str | None:

@@ -1,20 +1,37 @@
 """Moves a conversation: one thing said leads from a place to the next screen. Pure but for two ports."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from typing import Any, Final
 
 import msgspec
 
-from bot.answer import Lost, Via, Words, asked_to_share, read_button, read_label, read_menu, read_typed, read_yes_no
-from bot.path import Path, hear_who, route, speaker_of, top
-from bot.place import Place, pack_all, unpack
+from bot.answer import (
+    Lost,
+    Via,
+    Words,
+    asked_to_share,
+    bare,
+    read_back,
+    read_button,
+    read_label,
+    read_menu,
+    read_typed,
+    read_way,
+    read_yes_no,
+)
+from bot.entry import Entry, Lead, Unasked
+from bot.path import Path, hear_who, remember, route, speaker_of, top
+from bot.place import Place, unpack
 from bot.talk import Confirm, Field, Flow, Go, Menu, Notice, Refused, Screen, Secret, Settled, Step, Text
 from bot.world import World
 from core.kit.errors import Unclear
 
 HOPS: Final = 12
 """Steps that may follow each other without a screen before it is called a loop."""
+
+
+NOTHING: Final = Unasked()
 
 
 class Instead(Confirm, frozen=True):
@@ -26,14 +43,6 @@ _RESUME: Final = Confirm("", Text("resume.yes"), Text("resume.no"))
 _KINDS: Final = {
     Menu: "menu", Field: "field", Confirm: "confirm", Instead: "instead", Secret: "secret", Notice: "notice",
 }  # fmt: skip
-
-
-class Entry(msgspec.Struct, frozen=True):
-    """A way into a flow: at its first step, or at a named one with some answers given."""
-
-    flow: str
-    step: str = ""
-    state: object = None
 
 
 class Turn(msgspec.Struct, frozen=True):
@@ -49,9 +58,8 @@ class Turn(msgspec.Struct, frozen=True):
 
 
 class Engine:
-    """Runs flows. ``home`` names the main menu, ``gate`` the flow that asks who is speaking; ``free`` makes an entry
-    of words that were typed at the main menu and are none of its options, ``shared`` of what was shared, by its type,
-    while nothing was being done.
+    """Runs flows. ``home`` names the main menu, ``gate`` the flow that asks who is speaking; ``unasked`` says
+    what becomes of words and of things shared that answer nothing.
     """
 
     def __init__(
@@ -60,12 +68,10 @@ class Engine:
         *,
         home: str = "menu",
         gate: str = "identify",
-        free: Callable[[str], Entry] | None = None,
-        shared: Mapping[type, Callable[[Any], Entry]] | None = None,
+        unasked: Unasked = NOTHING,
     ) -> None:
         self.path = Path(flows, home, gate)
-        self._free = free
-        self._leads = shared or {}
+        self._unasked = unasked
 
     # --- ways in -------------------------------------------------------------------------------------------
 
@@ -123,7 +129,7 @@ class Engine:
 
     def unfinished(self, place: Place) -> bool:
         """Whether there is something to go on with: a flow was begun, and has not had its last word."""
-        return bool(place.frames) and place.kind not in {"", "notice"} and not self.path.fresh(place)
+        return bool(place.frames) and place.kind not in {"", "notice"} and self.path.lasting(place)
 
     async def share(self, place: Place, shared: object, world: World) -> Turn:
         """Take what was shared (a contact, a location) for an answer where one is asked for; where nothing was begun,
@@ -142,6 +148,8 @@ class Engine:
 
     async def answer(self, place: Place, said: str, world: World) -> Turn:
         """Take what was said for an answer to the screen last shown."""
+        said = bare(said)
+        said = said if said.isdigit() else read_back(said, world.say) or said
         if place.resuming and not self.path.at_gate(place):
             return await self._or_home(place, world, self._resume(place, said, world))
         step = self.path.step(place)
@@ -157,9 +165,8 @@ class Engine:
 
     async def _opened(self, place: Place, said: str, world: World) -> Turn:
         """Nothing was asked: words are taken for what they may mean by themselves."""
-        if self._free and any(map(str.isalpha, said)):
-            return await self.enter(place, self._free(said), world)
-        return await self.go_home(place, world)
+        lead = self._lead(said)
+        return await (self.go_home(place, world) if lead is None else self.enter(place, lead.entry, world))
 
     async def _or_home(self, place: Place, world: World, turn: Awaitable[Turn]) -> Turn:
         """The turn; or, when what was stored makes no sense any more, the menu with an apology."""
@@ -201,9 +208,21 @@ class Engine:
         option = read_label(menu, said, _words(place, world))
         if option is not None:
             return await self._take(place, step, option.value, world)
-        if self._free and top(place).flow == self.path.home and any(map(str.isalpha, said)):
-            return await self._opened(place, said, world)
+        way = read_way(place, menu, said, _words(place, world))
+        if way is not None:
+            return await self.answer(place, way, world)
+        lead = self._lead(said)
+        if lead is not None and self._leaves(place, lead):
+            return await self.enter(place, lead.entry, world)
         return await self._not_understood(place, world)
+
+    def _lead(self, said: str) -> Lead | None:
+        words = self._unasked.words
+        return words(said) if words and any(map(str.isalpha, said)) else None
+
+    def _leaves(self, place: Place, lead: Lead) -> bool:
+        """Whether somebody means to go elsewhere who says what is no answer here."""
+        return top(place).flow == self.path.home or (lead.sure if self.unfinished(place) else lead.clear)
 
     async def _confirm(self, place: Place, step: Step, said: str, world: World) -> Turn:
         yes = await self._yes(place, step, said, world)
@@ -234,7 +253,7 @@ class Engine:
     async def _shared(self, place: Place, shared: object, world: World) -> Turn:
         step = self.path.step(place)
         asked = await self._ask(place, step, world) if step is not None and place.kind in {"field", "menu"} else None
-        read, lead = asked_to_share(asked), self._leads.get(type(shared))
+        read, lead = asked_to_share(asked), self._unasked.shared.get(type(shared))
         if lead is not None and read is None and not self.unfinished(place):
             return await self.enter(place, lead(shared), world)
         if step is None or read is None:
@@ -359,7 +378,7 @@ class Engine:
         place.kind = _KINDS[type(screen)]
         place.offered, place.links, place.more, place.first = [], [], False, 0
         if isinstance(screen, Menu):
-            _remember(place, step, screen)
+            remember(place, step, screen)
         return Turn(screen, remark)
 
     def _offer_to_resume(self, place: Place, remark: Text | None = None) -> Turn:
@@ -377,13 +396,3 @@ def _take_of(step: Step) -> Callable[[Any, Any], Go[Any]]:
     if step.take is None:
         raise Lost
     return step.take
-
-
-def _remember(place: Place, step: Step, menu: Menu[Any]) -> None:
-    if unknown := [link.to for link in menu.links if link.to not in step.to]:
-        raise ValueError(f"{step.name} links to {unknown[0]}, which its table does not name")
-    offered = [option.value for option in menu.options]
-    place.more = menu.more is not None
-    place.offered = pack_all([*offered, menu.more] if place.more else offered)
-    place.links = [link.to for link in menu.links]
-    place.first = menu.first

@@ -5,8 +5,8 @@ from itertools import takewhile
 from typing import Any
 
 from bot.answer import Lost
-from bot.place import HISTORY, Frame, Place, Stop, pack_state, unpack
-from bot.talk import Flow, Go, Refused, Step, Text
+from bot.place import HISTORY, Frame, Place, Stop, pack_all, pack_state, unpack
+from bot.talk import Flow, Go, Menu, Refused, Step, Text
 from core.kit.speaker import Speaker
 
 
@@ -44,6 +44,18 @@ class Path:
         if begun.flow == self.home:
             return True
         return begun is place.top and not begun.back and begun.step == self.flows[begun.flow].first
+
+    def worth(self, place: Place) -> bool:
+        """Whether somebody who is cut off in what was begun is told how to go on."""
+        flow = self.flows.get(self.begun(place).flow)
+        return flow is not None and flow.worth
+
+    def lasting(self, place: Place) -> bool:
+        """Something was begun, and whoever comes back to it finds it again."""
+        frames = self.ungated(place)
+        flow = self.flows.get(frames[-1].flow) if frames else None
+        step = flow.step(frames[-1].step) if flow else None
+        return step is not None and step.resume != "never" and not self.fresh(place)
 
     def doing(self, place: Place) -> Text:
         """The same in words, from the answers given."""
@@ -154,3 +166,14 @@ def hear_who(place: Place, result: object) -> None:
     if isinstance(result, Speaker):
         place.speaker = result
         place.language = result.language
+
+
+def remember(place: Place, step: Step, menu: Menu[Any]) -> None:
+    """Keep what is offered: an answer means what was seen. ValueError for a link that the table does not name."""
+    if unknown := [link.to for link in menu.links if link.to not in step.to]:
+        raise ValueError(f"{step.name} links to {unknown[0]}, which its table does not name")
+    offered = [option.value for option in menu.options]
+    place.more = menu.more is not None
+    place.offered = pack_all([*offered, menu.more] if place.more else offered)
+    place.links = [link.to for link in menu.links]
+    place.first = menu.first

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from bot.answer import read_yes_no
-from bot.engine import Entry
+from bot.entry import Entry, Unasked
 from core.kit.errors import Unclear
 from core.kit.ids import read_code
 from core.kit.text import fold
@@ -26,21 +26,21 @@ class Act:
 class Router:
     """``words``: folded keyword to entry or act. ``dial``: what follows the service code to an entry.
 
-    ``codes``: the letter of a code people know ("A4821") to the entry for it. ``free``: what becomes of any other
-    words typed at the main menu, ``clear`` whether such words say by themselves what is wanted. ``shared``: what was
-    shared out of the blue, by its type, to the entry for it.
+    ``codes``: the letter of a code people know ("A4821") to the entry for it. ``unasked``: what becomes of all else.
     """
 
     words: Mapping[str, Entry | Act] = field(default_factory=dict)
     dial: Mapping[str, Entry] = field(default_factory=dict)
     codes: Mapping[str, Callable[[str], Entry]] = field(default_factory=dict)
-    free: Callable[[str], Entry] | None = None
-    clear: Callable[[str], bool] = lambda _: False
-    shared: Mapping[type, Callable[[Any], Entry]] = field(default_factory=dict)
+    unasked: Unasked = Unasked()
 
     def word(self, said: str) -> Entry | Act | None:
         """What a whole message means whatever the screen asks; None for an answer."""
         return self.words.get(fold(said)) if len(said) <= LONGEST else None
+
+    def clear(self, said: str) -> bool:
+        """Whether any other words say by themselves what is wanted."""
+        return self.unasked.words is not None and self.unasked.words(said).clear
 
     def dialled(self, suffix: str) -> Entry | None:
         """Where ``*384*suffix#`` leads: a named entry or a code, never a menu position.

@@ -128,9 +128,9 @@ class Runner:
         engine, kept = self.turns.engine, row.kept
         if kept.session != f"{event.source}:{event.session}" or not kept.open or not engine.unfinished(kept.place):
             return None
-        begun = engine.path.begun(kept.place).flow
-        worth = engine.path.flows[begun].worth
-        return Task(begun, kept.place.language, kept.place.owner) if worth else None
+        if not engine.path.worth(kept.place):
+            return None
+        return Task(engine.path.begun(kept.place).flow, kept.place.language, kept.place.owner)
 
     async def _turn(self, inbound: Inbound) -> Outcome:
         key = ("ussd", inbound.phone.e164)

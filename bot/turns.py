@@ -10,7 +10,9 @@ from typing import Any, Final, Protocol, Self, TypeVar
 
 import msgspec
 
-from bot.engine import Engine, Entry, Turn
+from bot.answer import bare, read_menu
+from bot.engine import Engine, Turn
+from bot.entry import Entry
 from bot.place import Place
 from bot.places import Key, Places, Row
 from bot.render.words import word
@@ -188,21 +190,29 @@ class Turns:
 
     def leads(self, place: Place, said: str) -> bool:
         """Whether these words go somewhere by themselves, whatever was being done."""
-        return self.router.word(said) is not None or self._code(place, said) is not None or self.router.clear(said)
+        if self.router.word(said) is not None or self._code(place, said) is not None:
+            return True
+        return self.router.clear(said)
+
+    def answers(self, place: Place, said: str) -> bool:
+        """Whether this is the number of something that is shown."""
+        return place.kind == "menu" and read_menu(place, bare(said)) is not None
 
     def _code(self, place: Place, said: str) -> Entry | None:
         """A home's code opens that home; on a step that asks for something typed it is the answer."""
         return self.router.code(said.strip()) if place.kind not in _TYPED else None
 
     async def take_up(self, row: Row, world: Outside) -> bool:
-        """Bring here what this person left unfinished at another address, unless what is here is newer."""
+        """Bring here what this person left unfinished at another address, unless what is here is newer or matters
+        more.
+        """
         place = row.kept.place
         if place.speaker is None or place.speaker.person is None:
             return False
         task = await self.places.task(world.tx or self.db, place.speaker.person, row.key, world.now)
         if task is None or world.now - task.kept.at > RESUME_WITHIN:
             return False
-        if self.engine.unfinished(place) and row.kept.at >= task.kept.at:
+        if self.engine.unfinished(place) and (row.kept.at >= task.kept.at or self._outweighs(place, task.kept.place)):
             return False
         left = task.kept.place
         await world.begin()
@@ -211,6 +221,10 @@ class Turns:
         empty = Place(turn=left.turn, language=left.language, speaker=left.speaker, keys=left.keys)
         world.emptied.append(Row(task.key, task.version, msgspec.structs.replace(task.kept, place=empty, open=False)))
         return True
+
+    def _outweighs(self, place: Place, other: Place) -> bool:
+        """Whether people are told how to go on with this one, and not with the other."""
+        return self.engine.path.worth(place) and not self.engine.path.worth(other)
 
     def owned(self, row: Row) -> Row:
         """A row that says whose unfinished task it holds, if it holds one."""

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bot.engine import Entry
+from bot.entry import Entry, Lead, Unasked
 from bot.inbound import Location
 from bot.router import Act, Router
 from bot.talk import Flow
@@ -14,7 +14,7 @@ from flows.help import HELP
 from flows.home import HOME
 from flows.identify import IDENTIFY
 from flows.info import INFO
-from flows.intent import clear, ways
+from flows.intent import clear, sure, ways
 from flows.language import LANGUAGE
 from flows.link import LINK
 from flows.menu import MENU
@@ -50,6 +50,12 @@ _WORDS: Final = {
 
 _WAY: Final = ways([flow.name for flow in FLOWS])
 
+
+def _lead(said: str) -> Lead:
+    way = _WAY(listen(said))
+    return Lead(Entry(*way), clear(way), sure(way))
+
+
 ROUTER: Final = Router(
     words={
         **{word: Entry(flow) for flow, words in _WORDS.items() for word in words.split()},
@@ -64,7 +70,8 @@ ROUTER: Final = Router(
         "5": Entry("devices"),
     },
     codes={"A": lambda code: Entry("home", state=Sheet(code))},
-    free=lambda said: Entry(*_WAY(listen(said))),
-    clear=lambda said: clear(_WAY(listen(said))),
-    shared={Location: lambda location: Entry("search", "here", Search(here=spot(location)))},
+    unasked=Unasked(
+        words=_lead,
+        shared={Location: lambda location: Entry("search", "here", Search(here=spot(location)))},
+    ),
 )

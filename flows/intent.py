@@ -39,6 +39,8 @@ _WAYS: Final[dict[str, Callable[[Told], Way]]] = {
 }
 """Ways that have answers in them; any other name is that of a flow."""
 
+_SEARCHES: Final = frozenset({"sentence", "search"})
+
 _UNTIL_THEN: Final = {"ticket": "numbers", "publish": "numbers"}
 """What somebody is told who wants what Toit has no flow for yet: whom to call."""
 
@@ -59,6 +61,13 @@ def ways(flows: Collection[str]) -> Callable[[Told], Way]:
 def clear(way: Way) -> bool:
     """Whether something was understood that is more than a greeting."""
     return way.flow != "menu" and way != NOTHING
+
+
+def sure(way: Way) -> bool:
+    """Whether that is clear to somebody in the middle of something, too: what might be a search (a place, an amount) is
+    more likely a bad answer then.
+    """
+    return clear(way) and way.flow not in _SEARCHES
 
 
 def _holds(rule: Rule, tells: frozenset[str]) -> bool:

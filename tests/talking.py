@@ -66,7 +66,7 @@ class House:
 
     def turns(self) -> Turns:
         """What turns of every channel share, as a new process would make it."""
-        engine = Engine(FLOWS, free=self.router.free, shared=self.router.shared)
+        engine = Engine(FLOWS, unasked=self.router.unasked)
         return Turns(engine, self.router, self.domain, self.db, self.clock, self.settings, self.outcomes)
 
     def talk(self, number: str) -> "Talk":

@@ -26,7 +26,7 @@ _PATIENCE_S: Final = 60.0
 
 
 def run(settings: Settings, *, fresh: bool, check: bool = False) -> int:
-    """Run the demo until it is interrupted (0) or a part of it dies (1); to ``check`` it, only until it is ready (0)."""
+    """Run the demo until it is interrupted (0) or a part of it dies (1); to ``check`` it, until it is ready (0)."""
     if settings.env == "production":
         print("toit: the demo refuses to run in production; unset TOIT_ENV", file=sys.stderr)
         return 2

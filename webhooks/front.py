@@ -75,9 +75,7 @@ class Front:
         ROUTER.check(flow.name for flow in FLOWS)
         _warm_up()
         meters = Meters(clock)
-        turns = Turns(
-            Engine(FLOWS, free=ROUTER.free, shared=ROUTER.shared), ROUTER, Desk(), db, clock, settings, meters
-        )
+        turns = Turns(Engine(FLOWS, unasked=ROUTER.unasked), ROUTER, Desk(), db, clock, settings, meters)
         runner = Runner(turns, Switchboard(db), _Later(db, clock, settings))
         chats = Chats(turns, RENDERERS, Mailroom(db, clock))
         return cls(db, settings, clock, meters, runner, chats, Limits(MESSAGES, clock))

@@ -9,7 +9,8 @@ import asyncpg
 from sqlalchemy import text
 
 from bot.chat import Chats, Letter
-from bot.engine import Engine, Entry
+from bot.engine import Engine
+from bot.entry import Entry
 from bot.inbound import Event, Inbound, Reply
 from bot.place import Place
 from bot.render.channels import RENDERERS

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field, replace
 
-from bot.engine import Engine, Entry, Turn
+from bot.engine import Engine, Turn
+from bot.entry import Entry
 from bot.place import Place, restore, store
 from bot.talk import (
     Confirm,

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from bot.engine import Engine, Entry
+from bot.engine import Engine
+from bot.entry import Entry
 from bot.talk import Field, Flow, Go, Link, Menu, Notice, Option, Refused, day, ending, go, link, money, phone, step, t
 from core.kit.money import Money
 from core.kit.phone import Phone

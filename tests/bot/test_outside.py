@@ -1,6 +1,7 @@
 """Chats, words that act, words typed at the menu, and events from outside."""
 
-from bot.engine import Engine, Entry
+from bot.engine import Engine
+from bot.entry import Entry, Lead, Unasked
 from bot.place import Place
 from bot.talk import Menu, Notice, t
 from core.kit.money import Money
@@ -52,7 +53,7 @@ async def test_again_begins_when_nothing_was_begun() -> None:
 
 async def test_free_words_at_the_main_menu_enter_what_the_house_makes_of_them() -> None:
     talk = Talk()
-    talk.engine = Engine(FLOWS, free=lambda said: Entry("shop", "price", Shop(said)))
+    talk.engine = Engine(FLOWS, unasked=Unasked(lambda said: Lead(Entry("shop", "price", Shop(said)))))
     await talk.home()
     assert await talk.say("12?") == "answer.unknown/root"
     assert await talk.say("mine") == "mine", "a label comes first"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.engine import Entry
+from bot.entry import Entry
 from bot.router import Act, Router
 
 ROUTER = Router(

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from bot.engine import Engine, Entry
+from bot.engine import Engine
+from bot.entry import Entry, Unasked
 from bot.talk import Field, Flow, Go, Menu, Notice, Option, Settled, ending, go, step, t
 from core.kit.errors import Refused, Unclear
 from tests.bot.small import FLOWS, Talk, World
@@ -62,7 +63,9 @@ TRACK = Flow(
 def talk() -> Talk:
     """Pebbles lead to the track while nothing is being done."""
     made = Talk()
-    made.engine = Engine([*FLOWS, TRACK], shared={Pebble: lambda pebble: Entry("track", "more", Track(pebble.colour))})
+    made.engine = Engine(
+        [*FLOWS, TRACK], unasked=Unasked(shared={Pebble: lambda pebble: Entry("track", "more", Track(pebble.colour))})
+    )
     return made
 
 

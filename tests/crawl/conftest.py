@@ -192,7 +192,7 @@ class Village:
     async def _crawl(self, tx: Tx, who: str, speaker: Speaker, number: str) -> list[Seen]:
         own = dict.fromkeys(person["pin"] for person in self.people if person["number"] == number)
         crawler = Crawler(
-            engine=Engine(FLOWS, free=ROUTER.free, shared=ROUTER.shared),
+            engine=Engine(FLOWS, unasked=ROUTER.unasked),
             router=ROUTER,
             world=World(tx, self.clock.now(), self.settings, secrets=speaker.secrets),
             who=who,

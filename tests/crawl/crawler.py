@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from bot.answer import LINK_KEYS, option_number
-from bot.engine import Engine, Entry, Turn
+from bot.engine import Engine, Turn
+from bot.entry import Entry
 from bot.inbound import Contact, Location
 from bot.place import Place, restore, store
 from bot.render import ussd, whatsapp

@@ -24,7 +24,7 @@ NO_RECEIPT = "8F2K2222"
 FILES = sorted(PLACES.glob("*/*.jsonl"))
 BY_HAND = [json.loads(line) for line in (PLACES / "by_hand.jsonl").read_text(encoding="utf-8").splitlines()]
 
-ENGINE = Engine(FLOWS, free=ROUTER.free, shared=ROUTER.shared)
+ENGINE = Engine(FLOWS, unasked=ROUTER.unasked)
 
 
 async def said_to(world: World, stored: bytes) -> AsyncIterator[tuple[str, Place, Turn]]:

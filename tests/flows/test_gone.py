@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.engine import Engine, Entry
+from bot.engine import Engine
+from bot.entry import Entry
 from bot.place import Place
 from bot.talk import t
 from core.kit.phone import Phone

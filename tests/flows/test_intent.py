@@ -8,27 +8,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.engine import Entry
+from bot.entry import Entry
 from core.kit.ids import make_code
 from core.kit.text import fold
 from core.places.lexicon import LEXICON
 from core.places.listen import listen, phrases
-from flows import FLOWS, ROUTER
+from flows import FLOWS
 from flows.intent import Way, ways
 from flows.leads import RULES
-from tests.flows.intending import examples, judge, shown
+from tests.flows.intending import examples, judge, shown, unasked
 from tests.flows.planting import MARIE, PAUL, Rented, landlord, let, online, person
 from tests.talking import House, Talk
 
 TABLE = Path(__file__).parents[2] / "core" / "places" / "tells.jsonl"
 BESIDE = {"leasecode", "homecode", "receiptcode", "home", "place", "amount", "deal", "bare"}
 """What is read beside the words."""
-
-
-def read(said: str) -> Entry:
-    """Where the house would go on from here."""
-    assert ROUTER.free is not None
-    return ROUTER.free(said)
 
 
 @pytest.mark.parametrize(("half", "right"), [("open", 0.98), ("held", 0.95)])
@@ -57,7 +51,7 @@ def test_the_two_halves_share_no_phrase() -> None:
     ],
 )  # fmt: skip
 def test_nobody_is_sent_to_pay_who_did_not_ask_to(said: str) -> None:
-    assert read(said).flow != "pay_rent"
+    assert unasked(said).flow != "pay_rent"
 
 
 @pytest.mark.parametrize(
@@ -79,12 +73,12 @@ def test_nobody_is_sent_to_pay_who_did_not_ask_to(said: str) -> None:
     ],
 )
 def test_answers_that_are_in_the_words(said: str, entry: str) -> None:
-    assert shown(read(said)) == entry
+    assert shown(unasked(said)) == entry
 
 
 @pytest.mark.parametrize("said", ["payé mon loyé", "peyer mon loyer", "quitance svp", "verifie ma quitttance"])
 def test_a_slip_of_the_thumb_is_overlooked(said: str) -> None:
-    assert read(said).flow in {"pay_rent", "receipts", "check_receipt"}
+    assert unasked(said).flow in {"pay_rent", "receipts", "check_receipt"}
 
 
 def test_a_wish_without_a_flow_yet_leads_to_whom_to_call_and_to_the_flow_once_it_is_there() -> None:
@@ -105,12 +99,12 @@ def test_the_rules_name_only_what_can_be_told() -> None:
     assert named <= {*phrases().values(), *BESIDE}
     flows = {flow.name for flow in FLOWS}
     for _, said in (*examples("open"), *examples("held")):
-        assert read(said).flow in flows
+        assert unasked(said).flow in flows
 
 
 @given(st.one_of(st.text(), st.lists(st.sampled_from([*LEXICON, *"payer 50k A4821 B3016".split()])).map(" ".join)))
 def test_any_words_lead_somewhere(said: str) -> None:
-    entry = read(said)
+    entry = unasked(said)
     flow = next(flow for flow in FLOWS if flow.name == entry.flow)
     assert not entry.step or entry.step in flow.steps
     assert entry.state is None or isinstance(entry.state, flow.state)

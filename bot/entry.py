@@ -1,0 +1,31 @@
+"""Ways into flows, and where that leads which nobody asked for."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """A way into a flow: at its first step, or at a named one with some answers given."""
+
+    flow: str
+    step: str = ""
+    state: object = None
+
+
+class Lead(msgspec.Struct, frozen=True):
+    """Where words lead that answer nothing. Anywhere: at the main menu. ``clear``: also from where nothing is being
+    done. ``sure``: also from the middle of something.
+    """
+
+    entry: Entry
+    clear: bool = False
+    sure: bool = False
+
+
+class Unasked(msgspec.Struct, frozen=True):
+    """What becomes of words, and of something shared (by its type), that answer nothing."""
+
+    words: Callable[[str], Lead] | None = None
+    shared: Mapping[type, Callable[[Any], Entry]] = {}
