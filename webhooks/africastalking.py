@@ -20,6 +20,9 @@ from webhooks.raw import Raw, Rejected, check_path_secret, form, need, read_raw
 CHANNEL: Final = "sms"
 SOURCE: Final = "africastalking"
 PATH: Final = f"/webhooks/sms/{SOURCE}"
+TAILS: Final = ("", "delivery", "optout")
+"""What follows the secret in the three addresses."""
+
 BODY_LIMIT: Final = 64 * 1024
 ID_LIMIT: Final = 128
 REASON_LIMIT: Final = 80
@@ -39,7 +42,7 @@ STATUSES: Final = {
 def routes() -> list[web.RouteDef]:
     """The three addresses."""
     path = f"{PATH}/{{secret}}"
-    return [web.post(path + tail, _heard) for tail in ("", "/delivery", "/optout")]
+    return [web.post(f"{path}/{tail}".rstrip("/"), _heard) for tail in TAILS]
 
 
 async def _heard(request: web.Request) -> web.Response:
@@ -56,9 +59,11 @@ def read(raw: Raw, settings: Settings) -> list[Event]:
 
     Rejected: 403 for another secret, 404 for another address, 400, 413 and 415 for what is no callback of theirs.
     """
-    *door, secret, tail = _parts(raw.path)
-    check_path_secret(secret, settings.secret)
-    if "/".join(door) != PATH:
+    if not raw.path.startswith(f"{PATH}/"):
+        raise Rejected(404, "no such address")
+    secret, _, tail = raw.path.removeprefix(f"{PATH}/").partition("/")
+    check_path_secret(unquote(secret, errors="surrogateescape"), settings.secret)
+    if tail not in TAILS:
         raise Rejected(404, "no such address")
     return [parse(raw, tail)]
 
@@ -69,12 +74,6 @@ def parse(raw: Raw, tail: str) -> Event:
     if tail == "delivery":
         return _report(fields)
     return _opt_out(fields) if tail == "optout" else _incoming(fields)
-
-
-def _parts(path: str) -> list[str]:
-    """The path, decoded, with "" for a tail where there is none."""
-    parts = [unquote(part, errors="surrogateescape") for part in path.split("/")]
-    return parts if len(parts) > 1 and parts[-1] in {"delivery", "optout"} else [*parts, ""]
 
 
 def _incoming(fields: Mapping[str, str]) -> Event:

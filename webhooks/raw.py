@@ -3,6 +3,7 @@
 import asyncio
 import codecs
 import hmac
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -17,6 +18,11 @@ CHARSETS: Final = frozenset({"utf-8", "ascii", "iso8859-1", "cp1252"})
 """What gateways are known to write in, by Python's names."""
 
 MOST_FIELDS: Final = 100
+
+_ODD: Final = re.compile(
+    r"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<nul>\\u0000)|(?P<lone>\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
+)
+"""What JSON may escape and no database takes (a NUL, half a surrogate pair), told from a backslash and a whole pair."""
 
 READ_WITHIN_S: Final = 10.0
 """A body that trickles in more slowly than this is not waited for."""
@@ -97,38 +103,58 @@ def check_path_secret(given: str, secret: str) -> None:
 
 
 def form_pairs(raw: Raw) -> list[tuple[str, str]]:
-    """The fields of a posted form in their order, repeated ones included.
+    """The fields of a posted form in their order, repeated ones and NULs included: as they were signed.
 
-    Rejected: 415 for another content type or a charset we do not read, 400 for bytes that are no text of the charset
-    or a NUL. A percent sign that introduces nothing stands for itself (WHATWG URL, percent-decode).
+    Rejected: 415 for another content type or a charset we do not read, 400 for bytes that are no text of the charset.
+    A percent sign that introduces nothing stands for itself (WHATWG URL, percent-decode).
     """
     return _pairs(raw.body, _form_charset(raw))
 
 
 def form(raw: Raw) -> dict[str, str]:
-    """The same by name; Rejected 400 when a field is given twice."""
-    return _once(form_pairs(raw))
+    """The same by name, NULs dropped; Rejected 400 when a field is given twice."""
+    return _once(clean(form_pairs(raw)))
+
+
+def clean(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Fields without their NULs, which no database takes: the rest is heard."""
+    return [(name.replace("\0", ""), value.replace("\0", "")) for name, value in pairs]
 
 
 def query(raw: Raw, charset: str = "utf-8") -> dict[str, str]:
     """The fields of the query, by name; a repeated name keeps its first value, as gateways repeat empty ones."""
     found: dict[str, str] = {}
-    for name, value in _pairs(raw.query.encode("utf-8", "surrogateescape"), charset):
+    for name, value in clean(_pairs(raw.query.encode("utf-8", "surrogateescape"), charset)):
         found.setdefault(name, value)
     return found
 
 
 def json_object(raw: Raw) -> dict[str, Any]:
-    """The body as a JSON object. Rejected: 415 for a form, 400 for what is no JSON object."""
+    """The body as a JSON object: NULs are dropped, what is no text (bytes, half a surrogate pair) reads as U+FFFD, so
+    that one odd sign costs nobody their message. Rejected: 415 for a form, 400 for what is no JSON object.
+    """
     if raw.header("content-type").startswith(FORM):
         raise Rejected(415, "content type: application/json")
     try:
-        found = msgspec.json.decode(raw.body)
+        found = _decoded(raw.body)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise Rejected(400, "body: no JSON") from error
     if not isinstance(found, dict):
         raise Rejected(400, "body: no JSON object")
     return found
+
+
+def _decoded(body: bytes) -> Any:
+    if rb"\u0000" not in body:
+        try:
+            return msgspec.json.decode(body)
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            pass
+    return msgspec.json.decode(_ODD.sub(_mended, body.decode("utf-8", "replace")))
+
+
+def _mended(found: re.Match[str]) -> str:
+    return "" if found["nul"] else "\ufffd" if found["lone"] else found[0]
 
 
 def need(fields: Mapping[str, str], *names: str) -> tuple[str, ...]:
@@ -178,15 +204,12 @@ def _pairs(encoded: bytes, charset: str) -> list[tuple[str, str]]:
 
 def _text(written: str, charset: str, name: str) -> str:
     """A field's name (``name`` is empty) or value; what was written has a character for each byte."""
-    if written.isascii() and "%" not in written and "+" not in written and "\0" not in written:
+    if written.isascii() and "%" not in written and "+" not in written:
         return written
     try:
-        text = unquote_to_bytes(written.replace("+", " ").encode("latin-1")).decode(charset)
+        return unquote_to_bytes(written.replace("+", " ").encode("latin-1")).decode(charset)
     except UnicodeDecodeError as error:
         raise Rejected(400, f"{_what(name)}: not {charset}") from error
-    if "\0" in text:
-        raise Rejected(400, f"{_what(name)}: holds a NUL")
-    return text
 
 
 def _what(name: str) -> str:

@@ -248,12 +248,12 @@ def _membership(change: ChatMemberUpdated, external_id: str) -> Event:
 
 
 def _words(value: object) -> str:
-    """A text field, which may be missing. TypeError for anything else; a NUL, which no database takes, is left out."""
+    """A text field, which may be missing. TypeError for anything else."""
     if value is None:
         return ""
     if not isinstance(value, str):
         raise TypeError("no text")
-    return value.replace("\0", "")
+    return value
 
 
 _READERS: Final[dict[str, Callable[[Any, str], Event]]] = {

@@ -20,7 +20,7 @@ from core.kit.phone import Phone
 from core.kit.settings import Settings
 from webhooks.address import scoped_id, sms_phone, whatsapp_address
 from webhooks.front import FRONT
-from webhooks.raw import Raw, Rejected, form_pairs, need, read_raw
+from webhooks.raw import Raw, Rejected, clean, form_pairs, need, read_raw
 
 PATH: Final = "/webhooks/twilio"
 SOURCE: Final = "twilio"
@@ -59,7 +59,7 @@ def read(raw: Raw, settings: Settings) -> list[Event]:
     if pairs is None:
         return [Event("ignored", "whatsapp", SOURCE, reason="no message: JSON")]
     form: dict[str, str] = {}
-    for name, value in pairs:
+    for name, value in clean(pairs):
         form.setdefault(name, value)
     return [_status(form) if form.get("MessageStatus", "received") != "received" else _said(form)]
 
@@ -83,8 +83,9 @@ def _authentic(raw: Raw, settings: Settings) -> list[tuple[str, str]] | None:
     return pairs
 
 
-def _sid(form: Form) -> str:
-    (sid,) = need({"MessageSid": form.get("MessageSid") or form.get("SmsSid", "")}, "MessageSid")
+def _sid(form: Form, *besides: str) -> str:
+    """The message's id; Rejected 400 also when one of the fields ``besides`` it is missing."""
+    sid, *_ = need({**form, "MessageSid": form.get("MessageSid") or form.get("SmsSid", "")}, "MessageSid", *besides)
     if len(sid) > ID_LIMIT or not sid.isprintable():
         raise Rejected(400, f"MessageSid: 1 to {ID_LIMIT} printable characters")
     return sid
@@ -137,7 +138,7 @@ def _said(form: Form) -> Event:
         SOURCE,
         sender,
         phone,
-        _sid(form),
+        _sid(form, "From"),
         text=form.get("Body", ""),
         name=form.get("ProfileName", "")[:NAME_LIMIT],
         reply_to=form.get("OriginalRepliedMessageSid", "")[:ID_LIMIT],

@@ -24,7 +24,6 @@ CHANGES: Final = frozenset(
 )
 """System messages after which it may be somebody else who writes, or the same person elsewhere."""
 
-_Words = Annotated[str, msgspec.Meta(pattern=r"\A[^\x00]*\Z")]
 _Ident = Annotated[str, msgspec.Meta(min_length=1, max_length=512, pattern=r"\A[!-~]*\Z")]
 
 
@@ -32,9 +31,9 @@ class _Head(msgspec.Struct):
     """What every message has, whatever it is; ``from`` is missing where somebody hides their number."""
 
     id: _Ident
-    type: _Words
-    sender: _Words | None = msgspec.field(name="from", default=None)
-    from_user_id: _Words | None = None
+    type: str
+    sender: str | None = msgspec.field(name="from", default=None)
+    from_user_id: str | None = None
     timestamp: str | int | None = None
     context: Any = None
     group_id: Any = None
@@ -42,32 +41,32 @@ class _Head(msgspec.Struct):
 
 
 class _Text(msgspec.Struct):
-    body: _Words
+    body: str
 
 
 class _File(msgspec.Struct):
     id: _Ident
-    mime_type: _Words = ""
-    caption: _Words | None = None
-    filename: _Words | None = None
-    url: _Words | None = None
+    mime_type: str = ""
+    caption: str | None = None
+    filename: str | None = None
+    url: str | None = None
     voice: bool | None = None
 
 
 class _Spot(msgspec.Struct):
     latitude: Annotated[float, msgspec.Meta(ge=-90, le=90)]
     longitude: Annotated[float, msgspec.Meta(ge=-180, le=180)]
-    name: _Words | None = None
-    address: _Words | None = None
+    name: str | None = None
+    address: str | None = None
 
 
 class _CardPhone(msgspec.Struct):
-    phone: _Words | None = None
-    wa_id: _Words | None = None
+    phone: str | None = None
+    wa_id: str | None = None
 
 
 class _CardName(msgspec.Struct):
-    formatted_name: _Words | None = None
+    formatted_name: str | None = None
 
 
 class _Card(msgspec.Struct):
@@ -76,27 +75,27 @@ class _Card(msgspec.Struct):
 
 
 class _Line(msgspec.Struct):
-    id: _Words
-    title: _Words = ""
-    description: _Words | None = None
+    id: str
+    title: str = ""
+    description: str | None = None
 
 
 class _Tapped(msgspec.Struct):
-    type: _Words
+    type: str
     button_reply: _Line | None = None
     list_reply: _Line | None = None
 
 
 class _Button(msgspec.Struct):
-    text: _Words = ""
-    payload: _Words | None = None
+    text: str = ""
+    payload: str | None = None
 
 
 class _System(msgspec.Struct):
-    type: _Words
-    wa_id: _Words | None = None
-    new_wa_id: _Words | None = None
-    user_id: _Words | None = None
+    type: str
+    wa_id: str | None = None
+    new_wa_id: str | None = None
+    user_id: str | None = None
 
 
 class _Edit(msgspec.Struct):
@@ -105,22 +104,22 @@ class _Edit(msgspec.Struct):
 
 
 class _Profile(msgspec.Struct):
-    name: _Words | None = None
+    name: str | None = None
 
 
 class _Person(msgspec.Struct):
     """An entry of the batch's own contacts: who wrote."""
 
-    wa_id: _Words | None = None
-    user_id: _Words | None = None
+    wa_id: str | None = None
+    user_id: str | None = None
     profile: _Profile | None = None
 
 
 class _Status(msgspec.Struct):
     id: _Ident
-    status: _Words
-    recipient_id: _Words | None = None
-    recipient_user_id: _Words | None = None
+    status: str
+    recipient_id: str | None = None
+    recipient_user_id: str | None = None
     timestamp: str | int | None = None
     errors: Any = None
     biz_opaque_callback_data: Any = None

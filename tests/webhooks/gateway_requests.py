@@ -78,6 +78,8 @@ READ: dict[str, list[Row]] = {
             end("abandoned", raw={"hops": 3, "error": ""}, session="ATUid_9"),
         ),
         (of_form("africastalking", {**AT, "status": "Success"}, "/end"), None, end("done")),
+        (of_form("africastalking", {**AT, "status": "INCOMPLETE"}, "/end"), None, end("abandoned")),
+        (of_form("africastalking", {**AT, "status": "Vanished"}, "/end"), None, end("failed")),
         (of_form("africastalking", {**AT, "status": "Failed", "errorMessage": "504"}, "/events"), None, end("failed")),
         (of_form("africastalking", b"sessionId=x", "/end"), None, end("done", phone=None)),
     ],
@@ -114,6 +116,7 @@ READ: dict[str, list[Row]] = {
         (of_json("hubtel", {**HUB, "Mobile": 233244111222, "Type": "Response", "Message": 2}), None, reply("2")),
         (of_json("hubtel", {**HUB, "Type": "Release"}), None, end("abandoned")),
         (of_json("hubtel", {**HUB, "Type": "Timeout", "Message": None}), None, end("timeout")),
+        (of_json("hubtel", {"SessionId": "h-1", "Type": "Release"}), None, end("abandoned", session="h-1")),
     ],
     "nalo": [
         (of_json("nalo", NAL), None, start("*384#")),
@@ -153,6 +156,7 @@ READ: dict[str, list[Row]] = {
         (of_json("madapi", {**MAD, "messageType": "3"}), None, IGNORED),
         (of_json("madapi", {**MAD, "messageType": "4", "ussdString": "gone"}), None, end("abandoned")),
         (of_json("madapi", {**MAD, "messageType": "5", "ussdString": None}), None, end("timeout")),
+        (of_json("madapi", {"sessionId": "7", "msisdn": "237670000101", "messageType": 5}), None, end("timeout")),
     ],
     "wigal": [
         (of_query("wigal", WIG), None, start("*384*3#")),
@@ -168,6 +172,8 @@ READ: dict[str, list[Row]] = {
         (of_query("cellulant", {**CEL, "opCode": "CON", "INPUT": "*384*4#"}), None, reply("*384*4#")),
         (of_query("cellulant", {**CEL, "opCode": "", "INPUT": "1|2"}), None, reply("1|2")),
         (of_query("cellulant", {**CEL, "opCode": "ABO"}), None, end("abandoned")),
+        (of_query("cellulant", {"sessionID": "c-1", "opCode": "ABO"}), None, end("abandoned", session="c-1")),
+        (of_query("cellulant", {"sessionID": "c-1", "ABORT": "1"}), None, end("abandoned", session="c-1")),
         (of_query("cellulant", {**CEL, "opCode": "CON", "ABORT": "1"}), None, end("abandoned")),
     ],
     "truroute": [
@@ -180,6 +186,9 @@ READ: dict[str, list[Row]] = {
         (of_xml("truroute", truroute("3")), None, end("abandoned")),
         (of_xml("truroute", truroute("4", "")), None, end("timeout")),
         (of_xml("truroute", truroute("10", "")), None, end("failed")),
+        (of_xml("truroute", "<ussd><sessionid>t-1</sessionid><type>3</type></ussd>"), None,
+         end("abandoned", session="t-1", phone=None)),
+        (of_xml("truroute", truroute("4").replace("<msg>*384*2#</msg>", "")), None, end("timeout")),
     ],
     "oltranz": [
         (of_json("oltranz", OLT), None, start("*384*2#")),
@@ -195,6 +204,14 @@ READ: dict[str, list[Row]] = {
         (of_xml("parlayx", soap("1", "2")), None, reply("2")),
         (of_xml("parlayx", soap("1", "&lt;a&gt;*")), None, reply("<a>*")),
         (of_xml("parlayx", soap("2")), None, end("done")),
+        (of_xml("parlayx", soap("2").replace("serviceCode", "x").replace("msIsdn", "y")), None,
+         end("done", session="S9", phone=None)),
+        *(
+            (of_xml("parlayx", soap(operation="notifyUssdAbort", more=f"<l:abortReason>{why}</l:abortReason>")), None,
+             end(over, session="S9", raw={"error": why}))
+            for why, over in (("timeout", "timeout"), ("Session Time-Out", "timeout"), ("timed out", "timeout"),
+                              ("user", "abandoned"))
+        ),
         (
             of_xml("parlayx", soap(operation="notifyUssdAbort", more="<l:abortReason>6</l:abortReason>")),
             None,
@@ -217,11 +234,13 @@ READ: dict[str, list[Row]] = {
         (of_query("hollatags", HOLLATAGS), None, start("*384*2#")),
         (of_query("hollatags", {**HOLLATAGS, "session_operation": "continue"}), None, reply("*384*2#")),
         (of_query("hollatags", {**HOLLATAGS, "session_operation": "end"}), None, end("abandoned")),
+        (of_query("hollatags", {"session_id": "77", "session_operation": "end"}), None, end("abandoned", phone=None)),
     ],
     "uzo": [
         (of_json("uzo", UZO), None, start("*384*2#")),
         (of_json("uzo", {**UZO, "ussdServiceOp": "18", "ussdString": "1"}), None, reply("1")),
         (of_json("uzo", {**UZO, "ussdServiceOp": 33}), None, end("abandoned", raw={"error": "33"})),
+        (of_json("uzo", {"sessionID": "z-1", "ussdServiceOp": "30"}), None, end("abandoned", session="z-1")),
     ],
     "moolre": [
         (of_json("moolre", MOO), None, start("*384*2#")),
@@ -256,7 +275,7 @@ REFUSED: dict[str, list[tuple[Raw, int, str]]] = {
         (of_query("safaricom", ""), 400, "missing field: SESSION_ID, ORIG, DEST, USSD_PARAMS"),
         (of_query("safaricom", {**SAF, "SESSION_ID": "x" * (SESSION_LIMIT + 1)}), 400, "session id"),
         (of_query("safaricom", "ORIG=254711222333&DEST=1&SESSION_ID=1&USSD_PARAMS=%C3"), 400, "not utf-8"),
-        (of_query("safaricom", {**SAF, "USSD_PARAMS": "1\0"}), 400, "NUL"),
+        (of_query("safaricom", {**SAF, "USSD_PARAMS": LONG}), 400, "text: at most"),
     ],
     "flares": [
         (of_query("flares", without(FLA, "input")), 400, "missing field: input"),
@@ -270,7 +289,6 @@ REFUSED: dict[str, list[tuple[Raw, int, str]]] = {
         (of_json("hubtel", without(HUB, "Mobile")), 400, "missing field: Mobile"),
         (of_json("hubtel", {**HUB, "Type": "Hello"}), 400, "field Type"),
         (of_json("hubtel", {**HUB, "Message": ["1"]}), 400, "field Message: no text"),
-        (of_json("hubtel", {**HUB, "Message": "\0"}), 400, "field Message: holds a NUL"),
         (of_json("hubtel", b"[1]"), 400, "no JSON object"),
         (of_json("hubtel", b'{"SessionId": '), 400, "no JSON"),
         (of_json("hubtel", b""), 400, "missing field"),
@@ -282,7 +300,7 @@ REFUSED: dict[str, list[tuple[Raw, int, str]]] = {
         (of_json("nalo", {**NAL, "MSISDN": "0"}), 400, "the caller"),
         (of_json("nalo", {**NAL, "MSISDN": 2.33244111222e11}), 400, "the caller"),
         (of_json("nalo", {**NAL, "USERDATA": {"a": 1}}), 400, "no text"),
-        (of_json("nalo", b'{"MSISDN": "\xff"}'), 400, "no JSON"),
+        (of_json("nalo", b'{"USERID":"1","USERDATA":"2","MSGTYPE":true,"MSISDN":"\xff"}'), 400, "the caller"),
         (of_form("nalo", {"MSISDN": "1"}), 415, "content type"),
     ],
     "arkesel": [

@@ -53,6 +53,7 @@ def request(form: Form, url: str = URL, query: str = "") -> Raw:
 READ: list[tuple[str, Form, dict[str, Any]]] = [
     ("an SMS", SMS, WROTE),
     ("an SMS without a plus", {**SMS, "From": "237677000001"}, WROTE),
+    ("an SMS with a NUL", {**SMS, "Body": f"{SMS['Body'][:2]}\0{SMS['Body'][2:]}"}, WROTE),
     ("an empty SMS", {**SMS, "Body": ""}, without(WROTE, "text")),
     ("an SMS without a body", without(SMS, "Body"), without(WROTE, "text")),
     ("blanks at the ends stay", {**SMS, "Body": "  1 \n"}, {**WROTE, "text": "  1 \n"}),
@@ -115,8 +116,6 @@ READ: list[tuple[str, Form, dict[str, Any]]] = [
       "reason": "channel messenger"}),
     ("a chat from nobody", {**CHAT, "From": "whatsapp:"},
      {**without(CHATTED, "text", "phone", "sender"), "kind": "ignored", "reason": "the sender cannot be answered"}),
-    ("a sender that is missing", without(SMS, "From"),
-     {**without(WROTE, "text", "phone", "sender"), "kind": "ignored", "reason": "the sender cannot be answered"}),
 ]  # fmt: skip
 
 
@@ -295,3 +294,10 @@ def test_a_signed_message_must_have_an_id(form: Form) -> None:
     with pytest.raises(Rejected) as refused:
         read(request(form), SETTINGS)
     assert (refused.value.status, "MessageSid" in refused.value.reason) == (400, True)
+
+
+def test_a_message_of_nobody_is_no_message() -> None:
+    for form in (without(SMS, "From"), {**CHAT, "From": ""}):
+        with pytest.raises(Rejected) as refused:
+            read(request(form), SETTINGS)
+        assert (refused.value.status, refused.value.reason) == (400, "missing field: From")

@@ -4,7 +4,7 @@ from typing import Final
 
 from bot.inbound import Reply
 from webhooks.raw import Raw, Rejected
-from webhooks.ussd.words import Answer, Asked, Dialect, Fields, as_json, dialled, flag, given, have
+from webhooks.ussd.words import Answer, Asked, Dialect, Fields, as_json, at_least, dialled, flag, given, have
 
 # --- Dmark -------------------------------------------------------------------------------------------------
 
@@ -29,9 +29,11 @@ DMARK: Final = Dialect(
 
 
 def _read_hollatags(fields: Fields, _raw: Raw) -> Asked:
-    names = ("session_id", "session_msisdn", "session_from", "session_msg", "session_operation")
-    session, phone, code, text, what = have(fields, *names)
-    kind = given(fields, "session_type")
+    names, what = ("session_id", "session_msisdn", "session_from"), given(fields, "session_operation")
+    if what != "end":
+        have(fields, *names, "session_msg", "session_operation")
+    session, phone, code = at_least(fields, *names)
+    text, kind = given(fields, "session_msg"), given(fields, "session_type")
     echo = {"session_type": _number(kind or "1"), "session_id": _number(session)}
     if what == "end":
         return Asked(session, phone, code, over="abandoned", echo=echo)
@@ -66,9 +68,11 @@ _UZO_ENDS_FROM: Final = 29
 
 
 def _read_uzo(fields: Fields, _raw: Raw) -> Asked:
-    session, phone, text, what = have(fields, "sessionID", "msisdn", "ussdString", "ussdServiceOp")
+    what = given(fields, "ussdServiceOp")
     if what.isascii() and what.isdigit() and int(what[:9]) >= _UZO_ENDS_FROM:
+        session, phone = at_least(fields, "sessionID", "msisdn")
         return Asked(session, phone, over="abandoned", more={"error": what[:9]})
+    session, phone, text, _ = have(fields, "sessionID", "msisdn", "ussdString", "ussdServiceOp")
     if what not in {"1", "18"}:
         raise Rejected(400, "field ussdServiceOp: 1, 18, or 29 and more")
     begins = what == "1"

@@ -1,10 +1,11 @@
 """ParlayX, the SOAP of MTN's service platforms: a request is acknowledged at once, the screen is sent afterwards."""
 
 import hashlib
+import re
 from typing import Final
 
 from webhooks.raw import Raw, Rejected
-from webhooks.ussd.words import XML, Answer, Asked, Dialect, Fields, given, have
+from webhooks.ussd.words import XML, Answer, Asked, Dialect, Fields, Over, at_least, given, have
 
 _ENVELOPE: Final = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -15,20 +16,23 @@ _ENVELOPE: Final = (
 _TAKEN: Final = _ENVELOPE.format(
     "<loc:notifyUssdReceptionResponse><loc:result>0</loc:result></loc:notifyUssdReceptionResponse>"
 )
+_TIMED_OUT: Final = re.compile("time[ _-]?d?[ _-]?out", re.IGNORECASE)
 _ABORTED: Final = _ENVELOPE.format("<loc:notifyUssdAbortResponse/>")
 
 
 def _read_parlayx(fields: Fields, _raw: Raw) -> Asked:
     """An abort names no number: only who sent it (``senderCB``) tells whose session is over."""
     if "notifyUssdAbort" in fields:
-        (session,) = have(fields, "senderCB")
-        more = {"error": given(fields, "abortReason")[:40]}
-        return Asked(session, over="abandoned", more=more, echo={"abort": True})
+        (session,), why = have(fields, "senderCB"), given(fields, "abortReason")[:40]
+        over: Over = "timeout" if _TIMED_OUT.search(why) else "abandoned"
+        return Asked(session, over=over, more={"error": why}, echo={"abort": True})
     if "notifyUssdReception" not in fields:
         raise Rejected(400, "body: neither notifyUssdReception nor notifyUssdAbort")
-    session, phone, kind, code = have(fields, "senderCB", "msIsdn", "msgType", "serviceCode")
+    kind = given(fields, "msgType")
     if kind == "2":
+        session, phone, code = at_least(fields, "senderCB", "msIsdn", "serviceCode")
         return Asked(session, phone.removeprefix("tel:"), code, over="done")
+    session, phone, _, code = have(fields, "senderCB", "msIsdn", "msgType", "serviceCode")
     if kind not in {"0", "1"}:
         raise Rejected(400, "element msgType: 0, 1 or 2")
     return Asked(

@@ -4,7 +4,7 @@ from typing import Final
 
 from bot.inbound import Reply
 from webhooks.raw import Raw, Rejected
-from webhooks.ussd.words import Answer, Asked, Dialect, Fields, Over, con_or_end, dialled, given, have
+from webhooks.ussd.words import Answer, Asked, Dialect, Fields, Over, at_least, con_or_end, dialled, given, have
 
 # --- Africa's Talking --------------------------------------------------------------------------------------
 
@@ -19,13 +19,16 @@ def _read_africastalking(fields: Fields, raw: Raw) -> Asked:
 
 
 def _africastalking_is_over(fields: Fields) -> Asked:
-    """The event at a session's end. Its ``input`` repeats the PIN and is never looked at."""
+    """The event at a session's end; a status nobody knows is no success. Its ``input`` repeats the PIN and is never
+    looked at.
+    """
     hops, error = given(fields, "hopsCount")[:8], given(fields, "errorMessage")[:200]
+    status = given(fields, "status")
     return Asked(
         given(fields, "sessionId"),
         given(fields, "phoneNumber"),
         given(fields, "serviceCode"),
-        over=_AT_ENDS.get(given(fields, "status"), "done"),
+        over=_AT_ENDS.get(status.capitalize(), "failed" if status else "done"),
         more={"hops": int(hops) if hops.isdecimal() else None, "error": error},
     )
 
@@ -115,9 +118,10 @@ WIGAL: Final = Dialect(
 
 
 def _read_cellulant(fields: Fields, _raw: Raw) -> Asked:
-    session, phone, text, what = have(fields, "sessionID", "MSISDN", "INPUT", "opCode")
-    if what == "ABO" or given(fields, "ABORT") not in {"", "0", "null"}:
+    if given(fields, "opCode") == "ABO" or given(fields, "ABORT") not in {"", "0", "null"}:
+        session, phone = at_least(fields, "sessionID", "MSISDN")
         return Asked(session, phone, over="abandoned")
+    session, phone, text, what = have(fields, "sessionID", "MSISDN", "INPUT", "opCode")
     begins = what == "BEG"
     return Asked(session, phone, dialled(text) if begins else "", text, begins)
 

@@ -13,6 +13,7 @@ from webhooks.ussd.words import (
     Over,
     as_json,
     as_xml,
+    at_least,
     dialled,
     flag,
     given,
@@ -25,10 +26,11 @@ _HUBTEL_ENDS: Final[dict[str, Over]] = {"release": "abandoned", "timeout": "time
 
 
 def _read_hubtel(fields: Fields, _raw: Raw) -> Asked:
-    session, phone, what = have(fields, "SessionId", "Mobile", "Type")
-    kind, text = what.strip().lower(), given(fields, "Message")
+    kind, text = given(fields, "Type").strip().lower(), given(fields, "Message")
     if kind in _HUBTEL_ENDS:
+        session, phone = at_least(fields, "SessionId", "Mobile")
         return Asked(session, phone, over=_HUBTEL_ENDS[kind])
+    session, phone, _ = have(fields, "SessionId", "Mobile", "Type")
     if kind not in {"initiation", "response"}:
         raise Rejected(400, "field Type: Initiation, Response, Release or Timeout")
     begins = kind == "initiation"
@@ -131,8 +133,14 @@ _MADAPI_ENDS: Final[dict[str, Over]] = {"2": "done", "4": "abandoned", "5": "tim
 
 
 def _read_madapi(fields: Fields, _raw: Raw) -> Asked:
-    session, phone, code, kind = have(fields, "sessionId", "msisdn", "serviceCode", "messageType")
-    text = given(fields, "ussdString")
+    names, kind, text = (
+        ("sessionId", "msisdn", "serviceCode"),
+        given(fields, "messageType"),
+        given(fields, "ussdString"),
+    )
+    if kind not in _MADAPI_ENDS:
+        have(fields, *names, "messageType")
+    session, phone, code = at_least(fields, *names)
     echo = {"transactionId": given(fields, "transactionId") or session, "serviceCode": code, "msisdn": phone}
     if kind in _MADAPI_ENDS:
         more = {"error": text[:200]} if kind == "4" else {}
@@ -188,10 +196,12 @@ _TRUROUTE_ENDS: Final[dict[str, Over]] = {"3": "abandoned", "4": "timeout", "10"
 
 
 def _read_truroute(fields: Fields, _raw: Raw) -> Asked:
-    session, phone, kind, text = have(fields, "sessionid", "msisdn", "type", "msg")
-    echo = {"msisdn": phone, "sessionid": session}
+    kind = given(fields, "type")
     if kind in _TRUROUTE_ENDS:
-        return Asked(session, phone, over=_TRUROUTE_ENDS[kind], echo=echo)
+        session, phone = at_least(fields, "sessionid", "msisdn")
+        return Asked(session, phone, over=_TRUROUTE_ENDS[kind], echo={"msisdn": phone, "sessionid": session})
+    session, phone, _, text = have(fields, "sessionid", "msisdn", "type", "msg")
+    echo = {"msisdn": phone, "sessionid": session}
     if kind not in {"1", "2"}:
         raise Rejected(400, "element type: 1, 2, 3, 4 or 10")
     begins = kind == "1"
