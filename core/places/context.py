@@ -27,7 +27,10 @@ _TITLES: Final = frozenset(
 )
 _NAMED: Final = ("m appelle", "my name is", "mon nom est", "mon nom c est", "name na", "am called")
 _NEAR: Final = frozenset(
-    "cote pres proche derriere devant face proximite loin next behind near close opposite beside vers from".split()
+    (
+        "cote pres proche derriere devant face proximite loin next behind near close opposite beside above dessus "
+        "dessous vers from"
+    ).split()
 )
 _SMALL: Final = frozenset("de du d la le les l un une des mon ma mes notre nos son sa the my our a au to".split())
 _OWN: Final = frozenset("mon ma notre nos mes my our son sa".split())
@@ -54,7 +57,7 @@ _SEEKS: Final = frozenset(
         "desirons envie budget find look looking search searching want wan wanna need prefer like love rent buy "
         "get take soxla begg wut would fit abeg affecte affectee mute mutee nomme rentre rentrons retourne vais "
         "pars venir descends emmenage move moving relocating transferred going coming aller demenager deplacer "
-        "installer rapprocher vers pour jusqu"
+        "installer rapprocher envoie vers pour jusqu"
     ).split()
 )
 """Words that make a clause one of wishes, whatever else it says."""
@@ -209,7 +212,8 @@ def _says_where(row: Row, number: int) -> bool:
         return False
     after = row.signs[number + 1 : number + 2]
     at = sign.start - 1
-    if after and after[0].role == "origin" and at >= 0 and row.tokens[at].text in _OWN:
+    mine = at >= 0 and row.tokens[at].text in _OWN
+    if mine and ((after and after[0].role == "origin") or (at and row.tokens[at - 1].text == "ai")):
         return True
     while at >= 0 and row.tokens[at].text in _SMALL and row.tokens[at + 1].before in {" ", "'"}:
         at -= 1

@@ -210,17 +210,18 @@ _SENSES: dict[Sense, str] = {
     Sense("or"): "ou, or, et, and, oubien, ou bien, soit, and or, et ou, ou encore, ainsi que",
     Sense("inside"): ("dans, inside, dedans, dans un, dans une, in a, for inside, au sein de, sur un, sur une, avec"),
     Sense("origin"): (
-        "jabite, jabit, j abit, je sui, g sui, g suis, jsui, je vi, jvis, jvi, moi suis, present location, location "
-        "actuelle, position actuelle, presentement a, je squatte, travaille a, je travaille, travaillons, je bosse, i "
-        "work for, work at, work in, i work, i dey work, habite a, j habite, jhabite, j abite, habite, habitons, "
-        "habitent, vis a, je vis, vit a, vivent a, vivons, actuellement a, i live, living in, lives in, i dey live, i "
-        "reside, residing in, residing at, reside a, je reside, i dey for, i dey, a dey, we dey, i de, i stay, i di "
-        "stay, i dey stay, we stay, staying in, staying at, je suis, suis a, suis au, nous sommes, on est, j suis, "
-        "chui, jsuis, est a, est au, est vers, est dans, sont a, sont au, sont dans, se trouve a, i am, i m, im in, "
-        "im at, am in, am at, am for, we are, currently, based in, based at, je loge, on loge, loge a, nous logeons, "
-        "je dors, dort a, je reste, on reste, reste a, restent a, nous restons, etudie a, etudie, viens d arriver, "
-        "vient d arriver, just arrived in, dey for, is in, are in, lives at, domicilie a, installe a, dama dekk, ma "
-        "dekk, dekk naa, dekk na, maangi, mangi, ma ngi, maa ngi, depuis, (brother|sister|mother|father|mama|papa|hus "
+        "dama nekk, ma nekk, maa nekk, nekk naa, jabite, jabit, j abit, je sui, g sui, g suis, jsui, je vi, jvis, "
+        "jvi, moi suis, present location, location actuelle, position actuelle, presentement a, je squatte, travaille "
+        "a, je travaille, travaillons, je bosse, i work for, work at, work in, i work, i dey work, habite a, j "
+        "habite, jhabite, j abite, habite, habitons, habitent, vis a, je vis, vit a, vivent a, vivons, actuellement "
+        "a, i live, living in, lives in, i dey live, i reside, residing in, residing at, reside a, je reside, i dey "
+        "for, i dey, a dey, we dey, i de, i stay, i di stay, i dey stay, we stay, staying in, staying at, je suis, "
+        "suis a, suis au, nous sommes, on est, j suis, chui, jsuis, est a, est au, est vers, est dans, sont a, sont "
+        "au, sont dans, se trouve a, i am, i m, im in, im at, am in, am at, am for, we are, currently, based in, "
+        "based at, je loge, on loge, loge a, nous logeons, je dors, dort a, je reste, on reste, reste a, restent a, "
+        "nous restons, etudie a, etudie, viens d arriver, vient d arriver, just arrived in, dey for, is in, are in, "
+        "lives at, domicilie a, installe a, dama dekk, ma dekk, dekk naa, dekk na, maangi, mangi, ma ngi, maa ngi, "
+        "depuis, (brother|sister|mother|father|mama|papa|hus "
         "band|wife|son|daughter|job|work|friend|pikin|family|people|uncle|aunty) (stay|dey|di "
         "stay|live|lives|stays|dey stay)"
     ),
@@ -244,11 +245,12 @@ _SENSES: dict[Sense, str] = {
         "actuellement je paie, je paye actuellement, je paie actuellement"
     ),
     Sense("mend"): (
-        "mais en fait, en fait c est, en fait non, non pardon, ah non, euh non, heu non, non non, oh non, mais non, "
-        "je veux dire, je voulais dire, no sorry, i mean, i meant, no wait, wait no, oh sorry, no no, correction, je "
-        "corrige, je rectifie, pardon non, oups, oh pardon, ou plutot, euh plutot, heu plutot, non plutot, non c est "
-        "plutot, or rather, abeg sorry, sorry i mean, non je veux dire, euh pardon, pardon je veux dire, desole, non "
-        "desole, ah pardon, non excuse, excusez non, je me suis trompe, je me trompe, erreur"
+        "non (attends|attendez|laisse|laissez), no make am, mais en fait, en fait c est, en fait non, non pardon, ah "
+        "non, euh non, heu non, non non, oh non, mais non, je veux dire, je voulais dire, no sorry, i mean, i meant, "
+        "no wait, wait no, oh sorry, no no, correction, je corrige, je rectifie, pardon non, oups, oh pardon, ou "
+        "plutot, euh plutot, heu plutot, non plutot, non c est plutot, or rather, abeg sorry, sorry i mean, non je "
+        "veux dire, euh pardon, pardon je veux dire, desole, non desole, ah pardon, non excuse, excusez non, je me "
+        "suis trompe, je me trompe, erreur"
     ),
     Sense("mend", "weak"): "plutot, rather, instead, pardon, sorry, enfin, finalement",
     Sense("country", "CM"): "cameroun, cameroon, kamer, camer, 237",

@@ -163,7 +163,7 @@ def _type_signs(row: Row) -> Iterator[Sign]:
             refused = True
         else:
             refused = refused and sign.role == "noise"
-            within = max(0, within - 1) if sign.role in {"noise", "unknown"} else 0
+            within = max(0, within - 1) if sign.role in {"noise", "unknown"} or row.text(sign) == "des" else 0
 
 
 def _is_count(sign: Sign | None) -> bool:

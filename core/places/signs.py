@@ -133,7 +133,7 @@ class _Reader:
         stem, end = self._numbered
         linked = end == at and (tokens[at].before == "/" or (tokens[at].before == "," and self._is_list(at + 1)))
         linked = linked or (end == at - 1 and tokens[end].text in _LINKS)
-        if not stem or not linked or not tokens[at].is_number or self._is_amount(at + 1):
+        if not stem or not linked or not tokens[at].is_number or self._is_amount(at):
             return None
         key = stem + tokens[at].text
         return Sign("place", at, at + 1, names=(key,)) if self._gazetteer.called(key) else None
@@ -144,9 +144,11 @@ class _Reader:
         return len(tokens) > 1 and tokens[0].text in _LINKS and tokens[1].is_number
 
     def _is_amount(self, at: int) -> bool:
-        """Whether the word after a number tells that it is no number of a place."""
-        zeros = at < len(self.tokens) and self.tokens[at].text == "000"
-        return zeros or self._role(at) in {"rooms", "pieces", "unit", "scale", "money"}
+        """Whether the word after a number tells that it is no number of a place; no home has ten rooms."""
+        after = self.tokens[at + 1].text if at + 1 < len(self.tokens) else ""
+        if self._role(at + 1) in {"rooms", "pieces"}:
+            return after != "chambre" and len(self.tokens[at].text) == 1
+        return after == "000" or self._role(at + 1) in {"unit", "scale", "money"}
 
     def _remember(self, sign: Sign) -> None:
         """Keep the name before the number of a place: the next number may go on from it."""

@@ -90,6 +90,9 @@ def test_the_city_of_today_counts_only_when_no_other_is_said(text: str, city: st
         ("studio pk 12 ou 13 25k", {"neighbourhoods": ["PK12", "PK13"], "max_price": 25_000}),
         ("studio pk 8, 9 et 10", {"neighbourhoods": ["PK8", "PK9", "PK10"]}),
         ("studio pk8, 10 000", {"neighbourhoods": ["PK8"], "max_price": 10_000}),
+        ("mile 16/17 studio", {"neighbourhoods": ["Mile 16", "Mile 17"]}),
+        ("studio, j'ai mon bureau à Akwa", {"neighbourhoods": ["Akwa"]}),
+        ("studio au dessus d'une boutique", {}),
         ("studio pk 14 ou 17 mille", {"neighbourhoods": ["PK14"], "max_price": 17_000}),
     ],
 )
@@ -102,6 +105,8 @@ def test_one_bedroom_is_a_flat_and_one_room_is_a_room() -> None:
     assert (read("1 bedroom")["type"], read("one bedroom")["bedrooms"]) == ("apartment", 1)
     assert read("i no want agent, just one room")["type"] == "room"
     assert read("kër 3 chambres", "SN")["type"] == "house"
+    assert (read("mile 16 ou 17 room")["type"], read("pk 8 ou 9 chambre")["type"]) == ("room", "room")
+    assert read("immeuble avec des appartements")["type"] == "building"
 
 
 NAMES = [
