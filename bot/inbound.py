@@ -54,12 +54,12 @@ class Event:
     ``source`` is the provider that brought it, ``external_id`` what it is claimed by (once for ever within a source),
     ``phone`` the number the provider vouches for (E.164), ``choice`` the id of what was tapped, ``reply_to`` the id
     of our message it answers, ``callback`` what a tap must be acknowledged by, ``group`` an album. ``delivery`` and
-    ``reason`` belong to a delivery_status (sent, delivered, read, failed, or the provider's own word), ``reason``
+    ``reason`` belong to a delivery_status (queued, sent, delivered, read, failed, or what no table knows), ``reason``
     also to whatever is ignored, unsupported, an edit or an identity_change; ``previous`` is the address before an
     identity_change, ``echo`` what we sent along with our message, given back. ``alias`` is a name of the sender that
     hides the number: beside it, or the only one there is. Sessions have ``session``, ``code`` (what was dialled) and no
-    external_id. ``raw`` holds what else integrators ask for (``original_id``, ``error``, ``voice``): ``toit
-    read-request`` shows it as it is, and nothing in the house reads it.
+    external_id. ``raw`` holds what else integrators ask for (``original_id``, ``error``, ``voice``, the provider's own
+    ``status``): ``toit read-request`` shows it as it is, and nothing in the house reads it.
     """
 
     kind: Kind

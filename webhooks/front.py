@@ -47,11 +47,9 @@ REPORTS: Final[dict[str, ReportStatus]] = {
     "sent": "sent",
     "delivered": "delivered",
     "read": "delivered",
-    "played": "delivered",
     "failed": "failed",
-    "undelivered": "failed",
 }
-"""Providers' words for what became of a message, as the house keeps them; any other changes nothing."""
+"""What became of a message, as the house keeps it; a provider's own word changes nothing."""
 
 _NOTICE: Final = re.compile(r"[0-9]{1,18}")
 """The name of a notice, as its sender gave it to be given back."""

@@ -20,7 +20,8 @@ CHARSETS: Final = frozenset({"utf-8", "ascii", "iso8859-1", "cp1252"})
 MOST_FIELDS: Final = 100
 
 _ODD: Final = re.compile(
-    r"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<nul>\\u0000)|(?P<lone>\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
+    r"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+    r"|(?P<nul>\\u0000)|(?P<lone>\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
 )
 """What JSON may escape and no database takes (a NUL, half a surrogate pair), told from a backslash and a whole pair."""
 

@@ -146,7 +146,7 @@ def _of_kind(event: Event) -> dict[str, Any]:
         case "selection":
             return {"payload": event.choice, "data": event.choice, "title": event.text or None}
         case "delivery_status":
-            return {"status": event.delivery}
+            return {"status": event.raw.get("status") or event.delivery}
         case "identity_change":
             return {"old": event.previous.removeprefix("+") or None, "new": event.sender.removeprefix("+") or None}
     return {}

@@ -29,6 +29,15 @@ ID_LIMIT: Final = 128
 NAME_LIMIT: Final = 128
 MOST_MEDIA: Final = 20
 
+STATUSES: Final = {
+    "accepted": "queued",
+    "scheduled": "queued",
+    "sending": "queued",
+    "undelivered": "failed",
+    "canceled": "failed",
+}
+"""The vendor's words for what became of a message, where the house has another (Messaging API, message status)."""
+
 _JSON: Final = "application/json"
 _PREFIX: Final = re.compile(r"([a-z]+):(.*)", re.DOTALL)
 _BASE64: Final = re.compile(r"(?:[A-Za-z0-9+/]{4}){14,}[A-Za-z0-9+/]{2}(?:==|[A-Za-z0-9+/](?:=|[A-Za-z0-9+/]))")
@@ -112,8 +121,8 @@ def _split(address: str) -> tuple[str, str]:
 
 
 def _status(form: Form) -> Event:
-    """What became of one of our messages, in Twilio's word for it."""
-    word = form["MessageStatus"].lower()[:32]
+    """What became of one of our messages; a status we do not know passes in Twilio's word for it."""
+    word = form["MessageStatus"][:32]
     channel, to, phone = _door(form.get("From", ""), form.get("To", ""))
     error = form.get("ErrorCode", "")[:32]
     return Event(
@@ -123,9 +132,9 @@ def _status(form: Form) -> Event:
         to,
         phone,
         _sid(form),
-        delivery=word,
+        delivery=STATUSES.get(word.lower(), word.lower()),
         reason=error,
-        raw={"error": _number(error)} if error else {},
+        raw={"status": word, **({"error": _number(error)} if error else {})},
     )
 
 

@@ -19,6 +19,9 @@ WORD_LIMIT: Final = 40
 IGNORED: Final = frozenset({"reaction", "revoke", "request_welcome"})
 """Nothing is answered by these: an emoji on a message, one taken back, a chat opened for the first time."""
 
+STATUSES: Final = {"played": "read"}
+"""Meta's words for what became of a message, where the house has another."""
+
 CHANGES: Final = frozenset(
     {"user_changed_number", "customer_changed_number", "user_changed_user_id", "customer_identity_changed"}
 )
@@ -162,7 +165,9 @@ def read_message(found: Any, people: People, error: str) -> Event:
 
 
 def read_status(found: Any) -> Event:
-    """What became of one of our messages; the word is Meta's, the reason the code of its error."""
+    """What became of one of our messages; a status we do not know passes in Meta's word, the reason is the code of its
+    error.
+    """
     try:
         status = msgspec.convert(found, _Status)
     except msgspec.ValidationError:
@@ -176,10 +181,10 @@ def read_status(found: Any) -> Event:
         phone,
         status.id,
         at=_moment(status.timestamp),
-        delivery=status.status.lower()[:WORD_LIMIT],
+        delivery=STATUSES.get(word := status.status.lower()[:WORD_LIMIT], word),
         echo=_echoed(status.biz_opaque_callback_data),
         reason=(error := first_error(status.errors)),
-        raw=_coded(error),
+        raw={"status": status.status[:WORD_LIMIT], **_coded(error)},
     )
 
 

@@ -54,9 +54,9 @@ def twilio(**fields: str) -> dict[str, Any]:
     return request
 
 
-def meta(*messages: dict[str, Any]) -> dict[str, Any]:
+def meta(*messages: dict[str, Any], **more: Any) -> dict[str, Any]:
     """A batch signed as Meta signs it."""
-    value = {"messaging_product": "whatsapp", "metadata": {"phone_number_id": "1"}, "messages": messages}
+    value = {"messaging_product": "whatsapp", "metadata": {"phone_number_id": "1"}, "messages": messages, **more}
     batch = {"object": "whatsapp_business_account", "entry": [{"changes": [{"field": "messages", "value": value}]}]}
     body = json.dumps(batch)
     signature = hmac.new(b"demo-meta-secret", body.encode(), sha256).hexdigest()
@@ -140,6 +140,20 @@ READ: dict[str, tuple[str, dict[str, Any], list[dict[str, Any]]]] = {
     "delivery report at another address": (
         "africastalking-sms", posted({"id": "AT1", "status": "Failed", "failureReason": "UserInBlacklist"}, "/sms/dlr"),
         [{"kind": "delivery_status", "delivery": "failed", "reason": "UserInBlacklist", "external_id": "AT1"}],
+    ),
+    "delivery in our word, and in Twilio's": (
+        "twilio",
+        twilio(MessageSid="SM1", From="whatsapp:+237650003840", To=f"whatsapp:{AWA}", MessageStatus="undelivered",
+               ErrorCode="63016"),
+        [{"kind": "delivery_status", "delivery": "failed", "status": "undelivered", "error": 63016}],
+    ),
+    "delivery in our word, and in Meta's": (
+        "meta", meta(statuses=[{"id": "wamid.1", "status": "played", "recipient_id": AWA[1:]}]),
+        [{"kind": "delivery_status", "delivery": "read", "status": "played"}],
+    ),
+    "delivery in our word, and in Africa's Talking's": (
+        "africastalking-sms", posted({"id": "AT1", "status": "Success", "phoneNumber": AWA}, "/sms/dlr"),
+        [{"kind": "delivery_status", "delivery": "delivered", "status": "Success"}],
     ),
     "opt-out at another address": (
         "africastalking-sms", posted({"senderId": "TMUT", "phoneNumber": AWA}, "/sms/stop"),

@@ -131,12 +131,13 @@ DELIVERED: dict[str, Any] = {
 }  # fmt: skip
 STATUSES: list[tuple[Form, dict[str, Any]]] = [
     ({}, {"delivery": "sent"}),
-    ({"MessageStatus": "queued"}, {"delivery": "queued"}),
+    *(({"MessageStatus": word}, {"delivery": "queued"}) for word in ("queued", "accepted", "scheduled", "sending")),
     ({"MessageStatus": "delivered"}, {"delivery": "delivered"}),
     ({"MessageStatus": "READ"}, {"delivery": "read"}),
-    ({"MessageStatus": "undelivered", "ErrorCode": "30003"}, {"delivery": "undelivered", "reason": "30003"}),
+    ({"MessageStatus": "undelivered", "ErrorCode": "30003"}, {"delivery": "failed", "reason": "30003"}),
     ({"MessageStatus": "failed", "ErrorCode": "63016"}, {"delivery": "failed", "reason": "63016"}),
     ({"MessageStatus": "failed", "ErrorCode": "²"}, {"delivery": "failed", "reason": "²"}),
+    ({"MessageStatus": "Canceled"}, {"delivery": "failed"}),
     ({"MessageStatus": "teleported"}, {"delivery": "teleported"}),
     ({"From": "+237650003841", "To": ALICE}, {"delivery": "sent", "channel": "sms"}),
     ({"To": "whatsapp:CM.4500"}, {"delivery": "sent", "sender": "CM.4500", "phone": None}),
@@ -155,7 +156,7 @@ def test_integrators_see_what_else_came() -> None:
     (event,) = read(request({**CHAT, "ExternalUserId": "whatsapp:CM.45", "Forwarded": "true"}), SETTINGS)
     assert event.raw == {"business_user_id": "CM.45", "forwarded": True}
     (event,) = read(request({**STATUS, "ErrorCode": "63016"}), SETTINGS)
-    assert event.raw == {"error": 63016}
+    assert event.raw == {"error": 63016, "status": "sent"}
 
 
 # --- the signature -----------------------------------------------------------------------------------------

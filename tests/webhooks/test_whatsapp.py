@@ -154,7 +154,8 @@ REPORTED: Json = {
 }  # fmt: skip
 FAILED = [{"code": 131047, "title": "Re-engagement message"}]
 STATUSES: list[tuple[Json, Json]] = [
-    *(({"status": word}, {"delivery": word}) for word in ("sent", "delivered", "read", "played", "deleted", "beamed")),
+    *(({"status": word}, {"delivery": word}) for word in ("sent", "delivered", "read", "deleted", "beamed")),
+    ({"status": "played"}, {"delivery": "read"}),
     ({"status": "failed", "errors": FAILED}, {"delivery": "failed", "reason": "131047"}),
     ({"status": "failed", "errors": [{"code": "x"}]}, {"delivery": "failed", "reason": "x"}),
     ({"status": "failed", "errors": [5]}, {"delivery": "failed"}),
