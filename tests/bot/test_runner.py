@@ -213,6 +213,31 @@ async def test_the_first_request_twice_at_once_begins_once(office: Office) -> No
     assert await office.version() == 1
 
 
+async def test_whoever_goes_away_while_waiting_holds_up_nobody(office: Office) -> None:
+    turns, heard, begin = office.runner().turns, list[int](), asyncio.Event()
+
+    async def turn(number: int) -> None:
+        await begin.wait()
+        heard.append(number)
+        if number == 0:
+            asyncio.get_running_loop().call_soon(called.cancel)  # by then it is its turn, and it has not come yet
+
+    async def queue(number: int) -> None:
+        await turns.in_order(("ussd", AWA.e164), lambda: turn(number))
+
+    first, gone, called, last = (asyncio.create_task(queue(number)) for number in range(4))
+    await asyncio.sleep(0)
+    gone.cancel()
+    await asyncio.sleep(0)
+    begin.set()
+    await asyncio.gather(first, last)
+    assert heard == [0, 3]
+    assert gone.cancelled()
+    assert called.cancelled()
+    await queue(4)
+    assert heard == [0, 3, 4]
+
+
 async def test_two_sessions_of_one_phone_at_once_take_turns(office: Office) -> None:
     office.before_screen = Meeting()
     calls = [Call(office.runner(), "gate-1").dial(), Call(office.runner(), "gate-2").dial()]
