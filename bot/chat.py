@@ -147,13 +147,13 @@ class Chats:
             if not (new and await self.turns.places.keep_in(tx, *(row for _, row in ordered))):
                 raise Conflict
 
-    async def apologise(self, event: Event) -> None:
-        """Something broke on our side: claim it all the same, say so, and keep the last good place."""
+    async def apologise(self, event: Event, sorry: Text) -> None:
+        """It was not heard, for a reason of ours: claim it all the same, say so, and keep the last good place."""
         async with self.turns.db.transaction() as tx:
             speaker = await self._desk.claim(tx, event)
             if speaker is not None:
                 place = Place(speaker=speaker, language=speaker.language)
-                letter = self._letter(event, place, Turn(Notice(Text("turn.sorry"))))
+                letter = self._letter(event, place, Turn(Notice(sorry)))
                 await self._desk.answer(tx, [letter])
 
     def _letter(self, event: Event, place: Place, turn: Turn) -> Letter:

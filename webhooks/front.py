@@ -21,6 +21,7 @@ from core.kit.clock import Clock
 from core.kit.db import Database
 from core.kit.log import get_log
 from core.kit.phone import Phone, country_of, gateway_phone
+from core.kit.say import Text
 from core.kit.settings import Settings
 from core.kit.speaker import Address
 from core.notices.inbox import STALE, claim
@@ -32,7 +33,7 @@ from core.people.aliases import behind, changed, seen_together
 from core.people.speaker import Switchboard
 from core.places.gazetteer import gazetteer
 from flows import FLOWS, ROUTER
-from webhooks.limits import MESSAGES, Limits
+from webhooks.limits import MESSAGES, Limits, Recent
 from webhooks.mailroom import OWNED, Mailroom
 from webhooks.metrics import Meters
 from webhooks.stop import obeyed
@@ -66,6 +67,7 @@ class Front:
     runner: Runner
     chats: Chats
     limits: Limits
+    recent: Recent
 
     @classmethod
     def build(cls, db: Database, settings: Settings, clock: Clock) -> "Front":
@@ -76,7 +78,7 @@ class Front:
         turns = Turns(Engine(FLOWS, unasked=ROUTER.unasked), ROUTER, Desk(), db, clock, settings, meters)
         runner = Runner(turns, Switchboard(db), _Later(db, clock, settings))
         chats = Chats(turns, RENDERERS, Mailroom(db, clock))
-        return cls(db, settings, clock, meters, runner, chats, Limits(MESSAGES, clock))
+        return cls(db, settings, clock, meters, runner, chats, Limits(MESSAGES, clock), Recent())
 
     async def session_ended(self, event: Event) -> None:
         """A session was cut: whoever was doing something worth it is told once a day by SMS how to go on.
@@ -124,21 +126,30 @@ class Front:
         return _ignored
 
     async def _said(self, event: Event) -> None:
-        sender = f"{event.channel}:{event.sender}"
-        if not self.limits.allows(sender):
-            self.meters.unheard.labels(event.channel).inc()
-            if self.limits.first_refusal(sender):
-                get_log(event.channel).warning("over_limit", gateway=event.source)
+        message = event.source, event.external_id
+        if message in self.recent:
+            self.meters.turn(event.channel, event.source, None, "repeat", 0.0)
             return
+        allowed = self.limits.allows(f"{event.channel}:{event.sender}")
         if event.alias:
             event = await self._named(event)
-        if await obeyed(self.db, self.clock, event, owned=event.channel in OWNED):
-            return
+        if not await obeyed(self.db, self.clock, event, owned=event.channel in OWNED):
+            await (self._answer(event) if allowed else self._refuse(event))
+        self.recent.add(message)
+
+    async def _answer(self, event: Event) -> None:
         try:
             await self.chats.take(event)
         except Exception:  # noqa: BLE001 - whatever it was, the person gets an answer and keeps the last good place
             get_log("bot").exception("turn_failed", gateway=event.source, channel=event.channel)
-            await self.chats.apologise(event)
+            await self.chats.apologise(event, Text("turn.sorry"))
+
+    async def _refuse(self, event: Event) -> None:
+        """Too much at once: the first time it is said so, the rest is not heard."""
+        self.meters.unheard.labels(event.channel).inc()
+        if self.limits.first_refusal(f"{event.channel}:{event.sender}"):
+            get_log(event.channel).warning("over_limit", gateway=event.source)
+            await self.chats.apologise(event, Text("turn.much"))
 
     async def _named(self, event: Event) -> Event:
         """The same from the address we know its sender by, where that was shown before and is hidden now."""

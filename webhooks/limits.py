@@ -1,4 +1,4 @@
-"""How much one sender, and one session, may say: what comes faster is acknowledged and not heard."""
+"""How much one sender, and one session, may say; and what was heard a moment ago, which costs nobody anything."""
 
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -19,11 +19,29 @@ class Rate:
     per_minute: float
 
 
-MESSAGES: Final = Rate(burst=20, per_minute=20)
-"""Of one sender on a message channel. People tap fast; nobody reads twenty screens a minute."""
+MESSAGES: Final = Rate(burst=60, per_minute=60)
+"""Of one sender on a message channel. People tap fast; nobody reads a screen a second for a minute."""
 
 TURNS: Final = Rate(burst=120, per_minute=0)
 """Of one session on a session channel, which lives for minutes: so many turns in all."""
+
+
+class Recent:
+    """What this process has heard to its end, the latest ``most``: brought again, it is known at once."""
+
+    def __init__(self, most: int = 10_000) -> None:
+        self._most = most
+        self._heard: OrderedDict[tuple[str, str], None] = OrderedDict()
+
+    def __contains__(self, message: tuple[str, str]) -> bool:
+        """Whether a message (its source, its id there) is one of these."""
+        return message in self._heard
+
+    def add(self, message: tuple[str, str]) -> None:
+        """It was heard to its end."""
+        self._heard[message] = None
+        if len(self._heard) > self._most:
+            self._heard.popitem(last=False)
 
 
 @dataclass(slots=True)

@@ -45,6 +45,16 @@ async def test_a_number_means_what_was_shown_even_if_the_list_has_changed() -> N
     ("said", "seen"),
     [
         ("4", "answer.unknown/fruit"),
+        ("1.", "price"),
+        ("(1)", "price"),
+        (" 1 :", "price"),
+        ("1+1", "answer.unknown/fruit"),
+        ("nav.back", "root"),
+        ("NAV.BACK", "root"),
+        ("nav.bakc", "root"),
+        ("nav.home", "root"),
+        ("nav.next", "fruit"),
+        ("skip", "price"),
         ("0", "root"),
         ("00", "root"),
         ("8", "price"),
@@ -150,3 +160,18 @@ def test_what_may_be_typed_instead_of_an_option_is_read_after_the_labels() -> No
         return found.value if found else None
 
     assert [read(said) for said in ("here", "482913", "nowhere")] == ["here", "typed 482913", None]
+
+
+async def test_the_ways_back_may_be_named_wherever_something_is_typed_or_confirmed() -> None:
+    talk = Talk()
+    await talk.enter("shop")
+    await talk.say("1")
+    assert await talk.say("Nav.Back") == "fruit", "nobody means the price called Back"
+    assert await talk.say("1", "100", "nav.back") == "price"
+    assert await talk.say("100", "nav.home") == "root"
+
+
+async def test_the_next_page_may_be_named_only_where_there_is_one() -> None:
+    talk = Talk()
+    await talk.home()
+    assert await talk.say("nav.next") == "answer.unknown/root"

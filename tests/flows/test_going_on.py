@@ -77,3 +77,46 @@ async def test_a_clear_sentence_is_heard_although_something_waits_elsewhere(hous
     assert "J'ai compris: location, studio" in await chat.say("studio akwa 80k")
     await chat.say("menu")
     assert "Vous étiez en train de payer" in await chat.say("bonjour")
+
+
+async def test_a_page_of_help_is_nothing_to_go_on_with(house: House) -> None:
+    chat, _ = await begun(house)
+    await chat.say("aide")
+    await chat.tap("Mes données")
+    house.clock.move(minutes=5)
+    assert "Vous étiez en train de payer" in await chat.say("bonjour")
+
+
+async def test_a_page_of_help_that_is_newer_takes_nothings_place(house: House) -> None:
+    chat, talk = await begun(house)
+    house.clock.move(minutes=5)
+    await chat.say("aide")
+    await chat.tap("Mes données")
+    assert "code secret" in await talk.dial()
+    await talk.secret(PIN)
+    assert "Vous etiez en train de payer 85.000F" in talk.screen
+
+
+async def test_a_payment_that_was_cut_is_not_lost_to_a_search_begun_since(house: House) -> None:
+    chat, talk = await begun(house)
+    await chat.say("chercher")
+    await chat.say("1")
+    house.clock.move(minutes=5)
+    await chat.tap("Douala")
+    assert "code secret" in await talk.dial()
+    await talk.secret(PIN)
+    assert "Vous etiez en train de payer 85.000F" in talk.screen
+
+
+async def test_what_is_chosen_on_the_newest_menu_is_an_answer_although_something_waits_elsewhere(house: House) -> None:
+    chat, _ = await begun(house)
+    house.clock.move(minutes=5)
+    assert (await chat.tap("Aide")).startswith("Aide")
+
+
+async def test_a_wish_is_heard_from_a_page_of_help(house: House) -> None:
+    chat, _ = await begun(house)
+    await chat.say("aide")
+    assert "À payer" in await chat.say("je veux payer mon loyer")
+    assert "Je n'ai pas compris" in await chat.say("studio akwa"), "in the middle of a payment that is a bad answer"
+    assert "reçu" in (await chat.say("montre-moi mes quittances")).lower()

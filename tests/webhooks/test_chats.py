@@ -23,6 +23,7 @@ from tests.webhooks.meta_table import batch, change, said
 from tests.webhooks.signing import meta_signature, twilio_signature
 from webhooks.app import make_app
 from webhooks.front import Front
+from webhooks.limits import MESSAGES
 from webhooks.raw import FORM
 
 SETTINGS = Settings(_env_file=None)
@@ -320,3 +321,20 @@ async def test_a_hidden_sender_is_suspended_by_either_name(marie: House) -> None
     await marie.meta(said("system", change_, id="wamid.1") | {"from": None, "from_user_id": "CM.4500"})
     await marie.meta(met("wamid.2"))
     assert await whose(marie) is None
+
+
+async def test_what_is_brought_again_leaves_the_next_one_its_turn(house: House) -> None:
+    for _ in range(MESSAGES.burst + 5):
+        await house.meta(wrote("wamid.1"))
+    await house.meta(wrote("wamid.2", "aide"))
+    assert len(await house.answered()) == 2
+
+
+async def test_too_much_at_once_is_said_once_and_stop_is_still_heard(house: House) -> None:
+    for number in range(MESSAGES.burst + 5):
+        await house.meta(wrote(f"wamid.{number}", "menu"))
+    told = [row["blanks"]["bubble"] for row in await house.rows("notice") if "Trop de messages" in str(row["blanks"])]
+    assert len(told) == 1
+    assert len(await house.answered()) == MESSAGES.burst + 1
+    await house.meta(wrote("wamid.stop", "STOP"))
+    assert [row["list"] for row in await house.rows("suppression")] == ["all"]

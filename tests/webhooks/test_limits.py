@@ -3,7 +3,7 @@
 import pytest
 
 from core.kit.clock import FixedClock
-from webhooks.limits import MESSAGES, TURNS, Limits, Rate
+from webhooks.limits import TURNS, Limits, Rate, Recent
 
 AWA = "telegram:700100200"
 
@@ -15,7 +15,7 @@ def said(limits: Limits, times: int, key: str = AWA) -> int:
 
 @pytest.fixture
 def limits(clock: FixedClock) -> Limits:
-    return Limits(MESSAGES, clock)
+    return Limits(Rate(burst=20, per_minute=20), clock)
 
 
 def test_twenty_messages_at_once_are_heard_and_no_more(limits: Limits) -> None:
@@ -83,3 +83,11 @@ def test_a_flood_is_told_once_until_something_is_heard_again(limits: Limits, clo
 
 def test_who_was_never_heard_of_is_not_told(limits: Limits) -> None:
     assert not limits.first_refusal(AWA)
+
+
+def test_only_the_latest_are_remembered_as_heard() -> None:
+    recent = Recent(most=2)
+    for number in "123":
+        recent.add(("meta", number))
+    assert [("meta", number) in recent for number in "123"] == [False, True, True]
+    assert ("twilio", "3") not in recent
