@@ -162,7 +162,7 @@ def phrases(rounds: int) -> None:
     lines = [line for file in sorted(SEARCHES.glob("phrases_*.jsonl")) for line in file.read_bytes().splitlines()]
     searches = [json.loads(line)["text"] for line in lines]
     told = [line.split("\t")[1] for file in INTENTS.glob("*.tsv") for line in file.read_text("utf-8").splitlines()]
-    read = ROUTER.free
+    read = ROUTER.unasked.words
     if read is None:
         raise TypeError("the house hears no free words")
     read(told[0])
