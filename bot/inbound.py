@@ -40,11 +40,11 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A shared contact; ``own`` when the channel vouches that it is the sender's own."""
+    """A shared contact; ``own`` when the channel vouches that it is the sender's own, None where it never tells."""
 
     name: str
     phones: tuple[str, ...] = ()
-    own: bool = False
+    own: bool | None = False
 
 
 @dataclass(frozen=True, slots=True)

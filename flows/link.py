@@ -1,5 +1,6 @@
 """Linking this conversation: by a code shown on the phone, by one sent to a number, or by one's own contact."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -55,19 +56,31 @@ def take_how(s: Linking, way: str | Code) -> Go[Linking]:
     return go(way, replace(s, number=None))
 
 
-async def ask_number(_: Linking, read: Reading) -> Field[Given]:
-    country = read.speaker.country
-    return Field(t("link.which"), lambda said: Given(phone(country)(said)), asks="contact", shared=contact(country))
+async def ask_number(_: Linking, read: Reading) -> Field[Given] | Menu[Given]:
+    """The number of this conversation, where it has one, or another that is typed."""
+    country, known = read.speaker.country, read.speaker.phone
+    typed, shared = typed_number(country), contact(country)
+    if known is None:
+        return Field(t("link.which"), typed, asks="contact", shared=shared)
+    own = Option(Given(known), t("link.to", phone=known))
+    return Menu(t("link.whither"), [own], typed=typed, asks="contact", shared=shared)
 
 
-def contact(country: str) -> Any:
-    """Reads a shared contact: only the sharer's own tells anything. Raises Unclear("link.not_own")."""
+def typed_number(country: str) -> Callable[[str], Given]:
+    """Reads a number. Raises Unclear."""
+    return lambda said: Given(phone(country)(said))
+
+
+def contact(country: str) -> Callable[[Any], Given]:
+    """Reads a shared contact: the sharer's own, or one number where nobody vouches for anything: then it is as good as
+    typed. Raises Unclear("link.not_own").
+    """
 
     def read(shared: Any) -> Given:
         numbers = getattr(shared, "phones", ())
-        if not numbers or not shared.own:
+        if not numbers or shared.own is False or (shared.own is None and len(numbers) > 1):
             raise Unclear("link.not_own")
-        return Given(parse_phone(numbers[0], country), own=True)
+        return Given(parse_phone(numbers[0], country), own=bool(shared.own))
 
     return read
 

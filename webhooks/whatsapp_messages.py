@@ -252,7 +252,7 @@ def _cards(event: Event, body: Any) -> Event:
     cards = msgspec.convert(body, list[_Card])
     names = [card.name.formatted_name for card in cards if card.name and card.name.formatted_name]
     phones = [shown for card in cards for phone in card.phones or () if (shown := _card_phone(phone))]
-    contact = Contact(", ".join(names), tuple(dict.fromkeys(phones)))
+    contact = Contact(", ".join(names), tuple(dict.fromkeys(phones)), own=None)
     return replace(event, kind="contact", contact=contact, raw={**event.raw, "count": len(cards)})
 
 

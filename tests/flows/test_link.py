@@ -159,6 +159,32 @@ async def test_a_code_by_sms_links_the_sole_profile_of_a_number(house: House) ->
     assert "Studio B3" in await chat.say(notice["blanks"]["code"])
 
 
+async def test_the_number_of_a_conversation_is_offered_for_the_code_and_another_may_be_typed(house: House) -> None:
+    await tenant(house)
+    chat = whatsapp(house)
+    await chat.say("relier")
+    assert "À quel numéro" in await chat.tap("Par mon numéro")
+    assert "Code envoyé par SMS" in await chat.say("1")
+    await chat.say("0")
+    house.clock.move(minutes=1)
+    assert "Code envoyé par SMS" in await chat.say(PAUL)
+    assert [notice["address"] for notice in await house.db.fetch(NOTICES)] == [MARIE, PAUL]
+
+
+@pytest.mark.parametrize(("cards", "sent"), [((MARIE,), True), ((MARIE, PAUL), False), ((), False)])
+async def test_where_nobody_vouches_for_a_card_its_number_is_as_good_as_typed(
+    house: House, cards: tuple[str, ...], *, sent: bool
+) -> None:
+    await tenant(house)
+    chat = Chat(house, "whatsapp", "CM.4500")
+    await chat.say("relier")
+    await chat.tap("Par mon numéro")
+    card = Event("contact", "whatsapp", "test", contact=Contact("Marie", cards, own=None))
+    answer = (await chat.take(card)).text
+    assert ("Code envoyé par SMS" if sent else "Partagez votre propre numéro") in answer
+    assert len(await house.db.fetch(NOTICES)) == sent
+
+
 async def test_codes_by_sms_are_not_sent_for_ever(house: House) -> None:
     chat = telegram(house)
     for _ in range(3):
