@@ -1,11 +1,12 @@
 """The command line: ``toit``."""
 
 import asyncio
+import errno
 import json
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
-from typing import Annotated, NoReturn, TypeVar
+from typing import Annotated, Final, NoReturn, TypeVar
 
 import asyncpg
 import typer
@@ -19,6 +20,9 @@ from webhooks.database import database_of
 
 T = TypeVar("T")
 
+_UNHEARD: Final = frozenset({errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EACCES})
+"""Why nobody can be listened to at an address."""
+
 app = typer.Typer(
     help="Toit: housing by conversation.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
 )
@@ -27,17 +31,30 @@ app.add_typer(notices_app, name="notices")
 
 
 def main() -> None:
-    """Run a command; settings that do not fit end it with status 2, a database that is away with 1."""
+    """Run a command; settings or files that do not fit end it with status 2, a database that is away with 1."""
     try:
         app()
     except ValidationError as error:
         for problem in error.errors():
             where = ".".join(map(str, problem["loc"]))
-            print(f"toit: {where + ': ' if where else ''}{problem['msg']}", file=sys.stderr)
+            why = problem["msg"].removeprefix("Value error, ")
+            print(f"toit: {where + ': ' if where else ''}{why}", file=sys.stderr)
         raise SystemExit(2) from None
-    except (OSError, asyncpg.PostgresError) as error:
-        print(f"toit: the database cannot be used: {error}", file=sys.stderr)
-        raise SystemExit(1) from None
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        status, why = _told(error)
+        print(f"toit: {why}", file=sys.stderr)
+        raise SystemExit(status) from None
+
+
+def _told(error: Exception) -> tuple[int, str]:
+    """The exit status, what is wrong, and what to do; whatever names no file came from the database."""
+    if isinstance(error, OSError) and error.filename is not None:
+        return 2, f"{error.filename}: {error.strerror}"
+    if isinstance(error, asyncpg.UndefinedTableError):
+        return 1, f"the database is not up to date: {error}; run: toit migrate"
+    if isinstance(error, asyncpg.InterfaceError):
+        return 2, f"DATABASE_URL: {error}"
+    return 1, f"the database cannot be used: {error}; is it running, and is DATABASE_URL right?"
 
 
 def _settings() -> Settings:
@@ -65,7 +82,12 @@ def web() -> None:
 
     settings = _settings()
     with database_of(settings) as url:
-        serve(settings.model_copy(update={"database_url": url}))
+        try:
+            serve(settings.model_copy(update={"database_url": url}))
+        except OSError as error:
+            if error.errno not in _UNHEARD:
+                raise
+            _fail(f"{error.strerror}; set TOIT_HOST and TOIT_PORT to a free one", 2)
 
 
 @app.command()
@@ -81,10 +103,15 @@ def worker() -> None:
 @app.command()
 def migrate(to: Annotated[str, typer.Argument(help="Revision, forward or back.")] = "head") -> None:
     """Bring the database's schema to a revision."""
-    import migrations  # noqa: PLC0415 - the other commands start faster without it
+    from alembic.util import CommandError  # noqa: PLC0415 - the other commands start faster without it
+
+    import migrations  # noqa: PLC0415 - the same
 
     with database_of(Settings()) as url:
-        migrations.upgrade(url, to)
+        try:
+            migrations.upgrade(url, to)
+        except CommandError as error:
+            _fail(f"{error}; revisions are named in migrations/versions, the newest is: head", 2)
 
 
 @app.command()
@@ -116,16 +143,17 @@ def run_read_request(
 ) -> None:
     """Tell how requests of a gateway would be read: JSON lines from standard input to standard output.
 
-    In: {"id", "method", "path", "query", "headers", "body", "prior_text"?}. Out: {"id", "status", "events"}.
+    In: {"id", "method", "path", "query", "headers", "body", "prior_text"?}. Out: {"id", "status", "events"}; exit 2
+    when there was a line that is no request.
     """
     from webhooks.adapters import ADAPTERS  # noqa: PLC0415 - the other commands start faster without it
-    from webhooks.read_request import answers  # noqa: PLC0415 - the same
+    from webhooks.read_request import Requests  # noqa: PLC0415 - the same
 
     if adapter not in ADAPTERS:
         _fail(f"no adapter {adapter!r}; there are: {', '.join(ADAPTERS)}", 2)
-    for line in answers(ADAPTERS[adapter], Settings(), sys.stdin.buffer):
-        sys.stdout.buffer.write(line)
-        sys.stdout.buffer.flush()
+    requests = Requests(ADAPTERS[adapter], Settings())
+    _pipe(requests.answers(sys.stdin.buffer))
+    raise typer.Exit(2 if requests.bad else 0)
 
 
 @app.command(name="read-search")
@@ -138,9 +166,7 @@ def run_read_search() -> None:
     from webhooks.read_search import Searches  # noqa: PLC0415 - the other commands start faster without it
 
     searches = Searches()
-    for line in searches.answers(sys.stdin.buffer):
-        sys.stdout.buffer.write(line)
-        sys.stdout.buffer.flush()
+    _pipe(searches.answers(sys.stdin.buffer))
     raise typer.Exit(2 if searches.bad else 0)
 
 
@@ -179,11 +205,14 @@ def flows(
 def verify_books(
     truth: Annotated[str, typer.Option(help="Address of the operator's truth log (the sandbox's /truth/mtn).")] = "",
 ) -> None:
-    """Check every invariant of the books; exit 1 on a breach."""
+    """Check every invariant of the books; exit 1 on a breach, 2 when the truth log cannot be read."""
     from core.money.books import verify_books as verify  # noqa: PLC0415 - the other commands start faster without it
     from webhooks import dial  # noqa: PLC0415 - the same
 
-    log = dial.get_json(truth) if truth else None
+    try:
+        log = dial.get_json(truth) if truth else None
+    except (OSError, ValueError) as error:
+        _fail(f"no truth log at {truth} ({error}); the demo's is http://127.0.0.1:8090/truth/mtn", 2)
     report = _with_database(Settings(), lambda db: verify(db, log))
     print(report.words())
     raise typer.Exit(0 if report.sound else 1)
@@ -207,6 +236,13 @@ def replay(notice: Annotated[int | None, typer.Argument(help="Its id; all of the
     print(f"{count} queued again")
     if notice is not None and count == 0:
         _fail(f"no dead notice has the id {notice}; see: toit notices list")
+
+
+def _pipe(lines: Iterable[bytes]) -> None:
+    """Write each line as soon as it is there: whoever reads may wait for it before asking on."""
+    for line in lines:
+        sys.stdout.buffer.write(line)
+        sys.stdout.buffer.flush()
 
 
 def _with_database(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:

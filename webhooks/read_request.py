@@ -1,6 +1,7 @@
 """Tells integrators how the house would read a request: JSON lines in, JSON lines out; nothing kept, nothing sent."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
@@ -8,6 +9,7 @@ import msgspec
 from bot.inbound import Contact, Event, Location, Media
 from core.kit.settings import Settings
 from webhooks.adapters import Adapter, hear
+from webhooks.lines import numbered
 from webhooks.raw import Raw, Rejected
 
 _SESSION: Final = frozenset({"session_start", "session_reply", "session_end"})
@@ -44,19 +46,30 @@ _lines = msgspec.json.Decoder(Line)
 _named = msgspec.json.Decoder(_Named)
 
 
-def answers(adapter: Adapter, settings: Settings, lines: Iterable[bytes]) -> Iterator[bytes]:
-    """One line for each, in order; empty ones are passed over, and a bad one stops nothing."""
-    for line in lines:
-        if line.strip():
-            yield _encoder.encode(answer(adapter, settings, line)) + b"\n"
+@dataclass(slots=True)
+class Requests:
+    """Reads requests to one adapter one after the other; ``bad`` counts the lines that were none."""
+
+    adapter: Adapter
+    settings: Settings
+    bad: int = 0
+
+    def answers(self, lines: Iterable[bytes]) -> Iterator[bytes]:
+        """One line for each, in order; empty ones are passed over, and a bad one stops nothing."""
+        for number, line in numbered(lines):
+            yield _encoder.encode(self._answer(number, line)) + b"\n"
+
+    def _answer(self, number: int, line: bytes) -> dict[str, Any]:
+        try:
+            request = _lines.decode(line)
+        except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+            self.bad += 1
+            return _rejected(_id(line), 400, f"line {number}: {error}")
+        return answer(self.adapter, self.settings, request)
 
 
-def answer(adapter: Adapter, settings: Settings, line: bytes) -> dict[str, Any]:
+def answer(adapter: Adapter, settings: Settings, request: Line) -> dict[str, Any]:
     """How the app would answer a request, and what it would hear in it."""
-    try:
-        request = _lines.decode(line)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
-        return _rejected(_id(line), 400, f"line: {error}")
     try:
         events = hear(adapter, request.raw(), settings, request.prior_text)
     except Rejected as error:

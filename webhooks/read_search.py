@@ -9,6 +9,7 @@ import msgspec
 from core.places.gazetteer import Gazetteer, gazetteer
 from core.places.sentence import as_filters, read_sentence
 from core.places.words import COUNTRIES, Country
+from webhooks.lines import numbered
 
 
 class Line(msgspec.Struct):
@@ -39,9 +40,8 @@ class Searches:
     def answers(self, lines: Iterable[bytes]) -> Iterator[bytes]:
         """One line for each, in order; empty ones are passed over, and a bad one is named and stops nothing."""
         places = gazetteer()
-        for number, line in enumerate(lines, 1):
-            if line.strip():
-                yield _encoder.encode(self._answer(number, line, places)) + b"\n"
+        for number, line in numbered(lines):
+            yield _encoder.encode(self._answer(number, line, places)) + b"\n"
 
     def _answer(self, number: int, line: bytes, places: Gazetteer) -> dict[str, Any]:
         try:

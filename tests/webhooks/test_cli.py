@@ -3,6 +3,8 @@
 import asyncio
 import json
 import os
+import re
+import socket
 import sys
 from pathlib import Path
 
@@ -83,6 +85,7 @@ async def test_production_refuses_and_says_what_is_missing() -> None:
     status, _, err = await toit("web", TOIT_ENV="production", DATABASE_URL="postgresql://nowhere")
     assert status == 2
     assert "TOIT_WEBHOOK_SECRET" in err
+    assert err.startswith("toit: production refuses")
     assert "Traceback" not in err
 
 
@@ -97,3 +100,38 @@ async def test_a_database_that_is_away_is_said_plainly() -> None:
     assert status == 1
     assert "database" in err
     assert "Traceback" not in err
+
+
+async def test_a_port_that_is_taken_is_said_to_be_taken(planted_url: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        status, _, err = await toit("web", DATABASE_URL=planted_url, TOIT_PORT=port)
+    assert (status, port in err, "TOIT_PORT" in err) == (2, True, True), err
+    assert "database" not in err
+
+
+WRONG = [
+    (["migrate", "nope"], {}, 2, ["'nope'", "migrations/versions", "head"]),
+    (["verify-books", "--truth", "http://127.0.0.1:1/truth/mtn"], {}, 2, ["http://127.0.0.1:1/truth/mtn", "truth log"]),
+    (["verify-books"], {"DATABASE_URL": "nonsense"}, 2, ["DATABASE_URL"]),
+    (["flows", "--check", "/nowhere/flows.md"], {}, 2, ["/nowhere/flows.md: No such file or directory"]),
+    (["web"], {"TOIT_PORT": "many"}, 2, ["port"]),
+]
+
+
+@pytest.mark.parametrize(("arguments", "environment", "status", "said"), WRONG, ids=[" ".join(row[0]) for row in WRONG])
+async def test_each_mistake_has_its_own_words(
+    arguments: list[str], environment: dict[str, str], status: int, said: list[str], planted_url: str
+) -> None:
+    found, out, err = await toit(*arguments, **{"DATABASE_URL": planted_url, **environment})
+    assert (found, out) == (status, "")
+    assert err.startswith("toit: ")
+    assert all(word in err for word in said), err
+    assert all(word not in err for word in ("Traceback", "Value error", "database cannot be used"))
+
+
+async def test_a_database_without_tables_is_told_what_it_lacks(planted_url: str) -> None:
+    empty = re.sub(r"/test_[0-9_]+", "/postgres", planted_url)
+    assert empty != planted_url
+    status, _, err = await toit("notices", "list", DATABASE_URL=empty)
+    assert (status, "toit migrate" in err) == (1, True), err

@@ -15,8 +15,8 @@ from twilio.request_validator import RequestValidator
 from bot.inbound import Event
 from core.kit.settings import Settings
 from tests.webhooks.test_cli import toit
-from webhooks.adapters import ADAPTERS
-from webhooks.read_request import answer, answers, shown
+from webhooks.adapters import ADAPTERS, Adapter
+from webhooks.read_request import Requests, shown
 
 SETTINGS = Settings(_env_file=None)
 FORM = "application/x-www-form-urlencoded"
@@ -221,6 +221,17 @@ REFUSED: dict[str, tuple[str, dict[str, Any], int, str]] = {
 }  # fmt: skip
 
 
+def answers(adapter: Adapter, settings: Settings, lines: list[bytes]) -> list[bytes]:
+    """What comes back for some lines."""
+    return list(Requests(adapter, settings).answers(lines))
+
+
+def answer(adapter: Adapter, settings: Settings, asked: bytes) -> dict[str, Any]:
+    """What comes back for one."""
+    (found,) = answers(adapter, settings, [asked])
+    return dict(json.loads(found))
+
+
 def line(request: object) -> bytes:
     """As it is handed in."""
     return json.dumps(request).encode()
@@ -273,6 +284,12 @@ def test_a_bad_line_is_told_and_stops_nothing(bad: bytes) -> None:
     assert (second["id"], second["status"], second["events"][0]["kind"]) == (None, 400, "rejected")
 
 
+def test_the_mark_some_editors_put_first_belongs_to_no_line() -> None:
+    good = line(READ["telegram message"][1])
+    found = answer(ADAPTERS["telegram"], SETTINGS, b"\xef\xbb\xbf" + good)
+    assert (found["id"], found["status"]) == ("7", 200)
+
+
 def test_a_line_with_a_name_keeps_it_even_when_it_is_no_request() -> None:
     assert answer(ADAPTERS["telegram"], SETTINGS, b'{"id": 5, "body": {}}')["id"] == 5
 
@@ -289,7 +306,7 @@ async def test_the_command_reads_lines_in_their_order_without_a_database() -> No
     requests.insert(7, "nonsense")  # type: ignore[arg-type]
     says = "\n".join(json.dumps(request) for request in requests) + "\n"
     status, out, err = await toit("read-request", "telegram", says=says, DATABASE_URL="postgresql://127.0.0.1:9/none")
-    assert (status, err) == (0, "")
+    assert (status, err) == (2, "")
     found = [json.loads(answered) for answered in out.splitlines()]
     assert [one["id"] for one in found] == [*range(7), None, *range(7, 50)]
     assert [one["events"][0].get("text") for one in found if one["id"] is not None] == [str(n) for n in range(50)]

@@ -18,6 +18,11 @@ def answers(*lines: bytes) -> tuple[list[dict[str, object]], int]:
     return [json.loads(line) for line in searches.answers(lines)], searches.bad
 
 
+def test_the_mark_some_editors_put_first_belongs_to_no_line() -> None:
+    found, bad = answers(b'\xef\xbb\xbf{"id": "a", "text": "bonjour", "country": "CM"}\n')
+    assert (found[0]["id"], bad) == ("a", 0)
+
+
 def test_every_slot_is_given_in_order() -> None:
     found, bad = answers(
         b'{"id": "a", "text": "appt 2ch akwa max 150 000", "country": "CM"}\n',
