@@ -63,7 +63,7 @@ async def ask_number(_: Linking, read: Reading) -> Field[Given] | Menu[Given]:
     if known is None:
         return Field(t("link.which"), typed, asks="contact", shared=shared)
     own = Option(Given(known), t("link.to", phone=known))
-    return Menu(t("link.whither"), [own], typed=typed, asks="contact", shared=shared)
+    return Menu(t("link.whither"), [own], typed=typed, shared=shared)
 
 
 def typed_number(country: str) -> Callable[[str], Given]:

@@ -23,7 +23,8 @@ _PADDED: Final = "lpad(d.number::text, greatest(6, length(d.number::text)), '0')
 
 _ARRAYS: Final = {
     "text[]": "keys kinds refs transactions p_currencies r_kinds r_checks r_months r_titles r_payee_names"
-    " r_debtor_names r_currencies n_keys n_addresses n_languages n_templates",
+    " r_debtor_names r_currencies n_keys n_addresses n_languages n_templates n_channels"
+    " n_sources",
     "bytea[]": "hashes",
     "timestamptz[]": "moments",
     "bigint[]": "attempts p_sources p_destinations p_amounts a_charges a_amounts a_lefts r_payees r_debtors r_payers"
@@ -118,18 +119,18 @@ WITH args AS MATERIALIZED (SELECT {_GIVEN}), item AS (
     FROM numbered ORDER BY n
     RETURNING id, entry_id, year, number
 ), told AS (
-    INSERT INTO notice ({COLUMNS})
+    INSERT INTO notice ({COLUMNS}, channel, source)
     SELECT s.key, s.person, s.address, s.language, s.template,
         s.blanks
         || CASE WHEN d.n IS NULL THEN '{{}}' ELSE jsonb_build_object('number', d.year || '-' || {_PADDED}) END
         || CASE WHEN s.total THEN jsonb_build_object(
             'total', jsonb_build_object('money', jsonb_build_array(d.total::bigint, d.currency))) ELSE '{{}}' END,
-        m.at, m.at, m.at
+        m.at, m.at, m.at, s.channel, nullif(s.source, '')
     FROM args, unnest(
         args.n_items, args.n_keys, args.n_people, args.n_addresses,
         args.n_languages, args.n_templates, args.n_blanks,
-        args.n_totals
-    ) AS s (n, key, person, address, language, template, blanks, total)
+        args.n_totals, args.n_channels, args.n_sources
+    ) AS s (n, key, person, address, language, template, blanks, total, channel, source)
     JOIN made AS m USING (n) LEFT JOIN numbered AS d USING (n)
     ORDER BY s.key
     ON CONFLICT (dedupe_key) DO NOTHING
@@ -294,4 +295,6 @@ def _letters(drafts: Sequence[Draft]) -> dict[str, list[Any]]:
         "n_templates": [notice.template for _, notice, _ in rows],
         "n_blanks": [encode(notice.blanks) for _, notice, _ in rows],
         "n_totals": [total for _, _, total in rows],
+        "n_channels": [notice.at.channel for _, notice, _ in rows],
+        "n_sources": [notice.source for _, notice, _ in rows],
     }

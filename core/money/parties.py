@@ -8,30 +8,41 @@ from core.kit.db import Record
 from core.kit.month import Month
 from core.kit.phone import Phone
 from core.kit.say import Text, t
-from core.kit.speaker import Language, PersonId
+from core.kit.speaker import Address, Language, PersonId
 from core.money.allocation import OpenCharge, Part, left_of
 from core.money.ledger import Letter
 from core.notices.words import Notice
 
-CONTACTS: Final = """
-    coalesce(payee.name, '') AS payee_name, payee.language AS payee_language, payee_phone.e164 AS payee_phone,
-    coalesce(debtor.name, '') AS debtor_name, debtor.language AS debtor_language, debtor_phone.e164 AS debtor_phone"""
+_ROLES: Final = ("payee", "debtor")
+
+CONTACTS: Final = ",".join(
+    f"""
+    coalesce({role}.name, '') AS {role}_name, {role}.language AS {role}_language, {role}_phone.e164 AS {role}_phone,
+    {role}_door.channel AS {role}_channel, {role}_door.address AS {role}_address, {role}_door.source AS {role}_source"""
+    for role in _ROLES
+)
 """Columns of a query that joins who is paid and who owes."""
 
-JOINS: Final = """
-LEFT JOIN phone AS payee_phone ON payee_phone.person_id = payee.id AND payee_phone.is_primary
-LEFT JOIN phone AS debtor_phone ON debtor_phone.person_id = debtor.id AND debtor_phone.is_primary"""
-"""Where their messages go; somebody without a phone is told nothing."""
+JOINS: Final = "".join(
+    f"""
+LEFT JOIN phone AS {role}_phone ON {role}_phone.person_id = {role}.id AND {role}_phone.is_primary
+LEFT JOIN LATERAL (SELECT channel, address, source FROM door
+    WHERE {role}_phone.e164 IS NULL AND door.person_id = {role}.id AND door.state = 'open'
+    ORDER BY heard_at DESC LIMIT 1) AS {role}_door ON true"""  # noqa: S608 - constants only
+    for role in _ROLES
+)
+"""Where their messages go: to their phone; to their latest conversation when they have none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Somebody who is told about an entry."""
+    """Somebody who is told about an entry; ``at`` is None for somebody nothing reaches."""
 
     person: PersonId
     name: str
     language: Language
-    phone: Phone | None
+    at: Phone | Address | None
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +60,10 @@ class Covered:
 
 def contact(row: Record, role: str, person: int) -> Contact:
     """The payee or debtor of a row that has CONTACTS."""
-    phone = row[f"{role}_phone"]
-    return Contact(PersonId(person), row[f"{role}_name"], row[f"{role}_language"], Phone(phone) if phone else None)
+    phone, channel = row[f"{role}_phone"], row[f"{role}_channel"]
+    door = Address(channel, row[f"{role}_address"]) if channel else None
+    at = Phone(phone) if phone else door
+    return Contact(PersonId(person), row[f"{role}_name"], row[f"{role}_language"], at, row[f"{role}_source"] or "")
 
 
 def covered(charges: list[OpenCharge], parts: tuple[Part, ...]) -> Covered:
@@ -67,7 +80,7 @@ def what(months: tuple[Month, ...]) -> Text:
 def letter(
     key: str, to: Contact, template: str, blanks: Mapping[str, object], *, total: bool = False
 ) -> tuple[Letter, ...]:
-    """One message, or none for somebody without a phone."""
-    if to.phone is None:
+    """One message, or none for somebody nothing reaches."""
+    if to.at is None:
         return ()
-    return (Letter(Notice(key, to.phone, to.language, template, blanks, to.person), total),)
+    return (Letter(Notice(key, to.at, to.language, template, blanks, to.person, to.source), total),)

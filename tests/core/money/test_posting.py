@@ -83,6 +83,21 @@ async def test_credit_pays_no_month_to_come_and_no_deposit(village: Village, pos
     assert left == {"rent": 35_000, "deposit": 170_000}
 
 
+async def test_who_has_no_phone_is_told_in_their_latest_conversation(village: Village, poster: Poster) -> None:
+    marie, paul = await village.person("Marie"), await village.person("Paul")
+    for one in (marie, paul):
+        await village.unplug(one)
+    await village.converse(paul, "telegram", "384000102", hours_ago=5)
+    await village.converse(paul, "whatsapp", "CM.4500", hours_ago=1)
+    await village.owe(1, marie, paul, 85_000, NOVEMBER)
+    await poster.post(await village.asked(1, marie, paul, 85_000))
+    told = await village.rows("SELECT template, channel, address, source FROM notice ORDER BY template")
+    assert [tuple(row) for row in told] == [
+        ("rent_paid.1", "sms", marie.phone.e164, None),
+        ("rent_received.1", "whatsapp", "CM.4500", "test"),
+    ]
+
+
 async def test_somebody_else_pays_and_the_tenant_hears_of_it(village: Village, poster: Poster) -> None:
     marie, paul, jean = [await village.person(name) for name in ("Marie", "Paul", "Jean")]
     await village.owe(1, marie, paul, 85_000, NOVEMBER)

@@ -181,4 +181,4 @@ def test_codes_have_no_signs_that_look_alike() -> None:
     [(85_000, "fr", "quatre-vingt-cinq mille"), (80, "fr", "quatre-vingts"), (1_000, "en", "one thousand")],
 )
 def test_amounts_are_said_in_words(francs: int, language: str, words: str) -> None:
-    assert in_words(Money(francs, "XAF"), language) == words  # type: ignore[arg-type]
+    assert in_words(Money(francs, "XAF"), language) == words

@@ -2,7 +2,7 @@
 
 import itertools
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -42,6 +42,14 @@ VALUES (:ref, CAST(:reference AS uuid), CAST(:payer AS bigint), :phone, :phone, 
 RETURNING id
 """)
 )
+UNPLUG = Statement(text("DELETE FROM phone WHERE person_id = CAST(:person AS bigint)"))
+CONVERSE = Statement(
+    text(
+        "INSERT INTO door (channel, address, source, person_id, linked_at, heard_at)"
+        " VALUES (:channel, :address, 'test', CAST(:person AS bigint), CAST(:at AS timestamptz),"
+        " CAST(:at AS timestamptz))"
+    )
+)
 _numbers = itertools.count(1)
 
 
@@ -67,6 +75,15 @@ class Village:
         row = await self.one(PERSON, name=name)
         await self.db.fetch(PHONE, phone=phone.e164, person=row["id"])
         return Villager(PersonId(row["id"]), name, phone)
+
+    async def unplug(self, who: Villager) -> None:
+        """They have no phone any more."""
+        await self.db.fetch(UNPLUG, person=who.id)
+
+    async def converse(self, who: Villager, channel: str, address: str, *, hours_ago: int) -> None:
+        """They wrote in a conversation that is theirs."""
+        at = self.clock.now() - timedelta(hours=hours_ago)
+        await self.db.fetch(CONVERSE, channel=channel, address=address, person=who.id, at=at)
 
     async def owe(
         self, subject: int, tenant: Villager, landlord: Villager, francs: int, *months: Month, kind: ChargeKind = "rent"
