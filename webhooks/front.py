@@ -155,7 +155,7 @@ class Front:
         """The same from the address we know its sender by, where that was shown before and is hidden now."""
         at = Address(event.channel, event.sender)
         if event.sender != event.alias:
-            await seen_together(self.db, at, event.source, event.alias, self.clock.now())
+            await seen_together(self.db, at, event.source, event.alias, self.clock.now(), self.settings.sms_number)
             return event
         return replace(event, sender=(await behind(self.db, at, event.source)).name)
 
@@ -185,8 +185,9 @@ class Front:
 
     async def _changed(self, event: Event) -> None:
         """Whoever has another number or device must show again who they are; what is owed to nobody moves nothing."""
+        number = self.settings.sms_number
         for name in filter(None, (event.previous, event.sender)):
-            await changed(self.db, Address(event.channel, name), event.source, self.clock.now())
+            await changed(self.db, Address(event.channel, name), event.source, self.clock.now(), number)
 
 
 async def _ignored(event: Event) -> None:

@@ -7,6 +7,8 @@ from sqlalchemy import text
 
 from core.kit.db import Reader, Statement
 from core.kit.speaker import Address
+from core.notices.outbox import queue
+from core.notices.words import Notice
 
 WAITS_FOR: Final = timedelta(days=7)
 """How long an answer waits."""
@@ -24,12 +26,24 @@ RELEASED: Final = (
 _RELEASE: Final = Statement(
     text(f"WITH visit AS (SELECT cast(:channel AS text) AS channel, cast(:address AS text) AS address) {RELEASED}")
 )
+_HOLD: Final = Statement(
+    text(
+        "UPDATE notice SET next_try_at = cast(:until AS timestamptz), failure = 'waiting'"
+        " WHERE dedupe_key = :key AND state = 'queued'"
+    )
+)
 _AWAITED: Final = Statement(
     text(
         "SELECT FROM notice WHERE channel = :channel AND address = :address AND channel <> 'sms' AND state = 'queued'"
         " AND failure = 'waiting' LIMIT 1"
     )
 )
+
+
+async def hold(on: Reader, notice: Notice, now: datetime) -> None:
+    """Queue what is said in a conversation only when its person next writes there; nobody is asked to."""
+    await queue(on, notice, now)
+    await on.fetch(_HOLD, key=notice.key, until=now + WAITS_FOR)
 
 
 async def release(on: Reader, at: Address, now: datetime) -> None:

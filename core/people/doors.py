@@ -5,9 +5,12 @@ from typing import Final
 
 from sqlalchemy import text
 
-from core.kit.db import Reader, Statement
+from core.kit.db import Reader, Record, Statement
 from core.kit.phone import Phone
+from core.kit.say import Text
 from core.kit.speaker import Address, PersonId
+from core.notices.outbox import queue
+from core.notices.words import Notice
 
 _LINK: Final = Statement(
     text(
@@ -38,6 +41,12 @@ _VERIFY: Final = Statement(
 _VERIFIED: Final = Statement(
     text("SELECT e164 FROM door WHERE channel = :channel AND address = :address AND verified_by IN ('contact', 'code')")
 )
+_OWNER: Final = Statement(
+    text(
+        "SELECT person.id, person.language, phone.e164 FROM person"
+        " LEFT JOIN phone ON phone.person_id = person.id AND phone.is_primary WHERE person.id = :person"
+    )
+)
 _SPEAKS: Final = Statement(text("UPDATE door SET language = :language WHERE channel = :channel AND address = :address"))
 _SUSPEND: Final = Statement(
     text(
@@ -45,7 +54,7 @@ _SUSPEND: Final = Statement(
         "  WHERE channel = :channel AND address = :address AND state <> 'suspended'"
         "  RETURNING channel, address, person_id)"
         " INSERT INTO door_event (channel, address, person_id, event, at)"
-        " SELECT channel, address, person_id, 'suspended', :now FROM moved"
+        " SELECT channel, address, person_id, 'suspended', :now FROM moved RETURNING person_id"
     )
 )
 
@@ -76,6 +85,20 @@ async def speak(on: Reader, door: Address, language: str) -> None:
     await on.fetch(_SPEAKS, channel=door.channel, address=door.name, language=language)
 
 
-async def suspend(on: Reader, door: Address, now: datetime) -> None:
-    """The number or the device behind a door has changed: it is nobody's until it is linked anew."""
-    await on.fetch(_SUSPEND, channel=door.channel, address=door.name, now=now)
+async def suspend(on: Reader, door: Address, now: datetime) -> PersonId | None:
+    """The number or the device behind a door has changed: it is nobody's until it is linked anew. Whose it was."""
+    row = await on.one(_SUSPEND, channel=door.channel, address=door.name, now=now)
+    return PersonId(row["person_id"]) if row and row["person_id"] is not None else None
+
+
+async def tell_owner(on: Reader, template: str, door: Address, person: PersonId, now: datetime, number: str) -> Record:
+    """What became of a link, by SMS and never in the conversation itself: whoever sits there may be another. Nobody
+    hears it without a phone. ``number`` is where help is asked for by SMS. The owner: id, language, e164.
+    """
+    owner = await on.one(_OWNER, person=person)
+    assert owner is not None  # noqa: S101 - a link has an owner
+    if owner["e164"] is not None:
+        key = f"{template}:{door.channel}:{door.name}:{now.isoformat()}"
+        blanks = {"channel": Text(f"channel.{door.channel}"), "number": number}
+        await queue(on, Notice(key, Phone(owner["e164"]), owner["language"], template, blanks, person), now)
+    return owner

@@ -13,12 +13,11 @@ from core.kit.db import Record, Statement
 from core.kit.deed import Deed, Look
 from core.kit.errors import Refused
 from core.kit.phone import Phone
-from core.kit.say import Text
 from core.kit.speaker import Address, PersonId, Speaker
 from core.notices.outbox import queue
 from core.notices.preferences import prefer
 from core.notices.words import Notice
-from core.people.doors import link, unlink, verify
+from core.people.doors import link, tell_owner, unlink, verify
 from core.people.reads import PeopleReads
 from core.people.tries import LOCKED_FOR, TRIES, after_wrong, minutes
 from core.people.words import EnterCode, Prefer, SendCode, StartLink, Unlink, VerifyContact
@@ -62,12 +61,6 @@ _SOLE: Final = Statement(
     text(
         "SELECT count(*) AS profiles, min(person.id) AS person FROM phone JOIN person ON person.id = phone.person_id"
         " WHERE phone.e164 = :e164 AND person.status = 'active'"
-    )
-)
-_OWNER: Final = Statement(
-    text(
-        "SELECT person.id, person.language, phone.e164 FROM person"
-        " LEFT JOIN phone ON phone.person_id = person.id AND phone.is_primary WHERE person.id = :person"
     )
 )
 
@@ -149,15 +142,7 @@ async def _linked(deed: Deed, at: Address, person: PersonId) -> Speaker:
 
 
 async def _tell(deed: Deed, template: str, at: Address, person: PersonId) -> Record:
-    """By SMS, never in the conversation itself: whoever sits there may be another. Nobody hears it without a phone."""
-    owner = await deed.tx.one(_OWNER, person=person)
-    assert owner is not None  # noqa: S101 - a link has an owner
-    if owner["e164"] is not None:
-        key = f"{template}:{at.channel}:{at.name}:{deed.now.isoformat()}"
-        blanks = {"channel": Text(f"channel.{at.channel}"), "number": deed.settings.sms_number}
-        notice = Notice(key, Phone(owner["e164"]), owner["language"], template, blanks, person)
-        await queue(deed.tx, notice, deed.now)
-    return owner
+    return await tell_owner(deed.tx, template, at, person, deed.now, deed.settings.sms_number)
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ async def test_such_a_code_counts_as_a_try_and_other_words_do_not(house: House) 
     await chat.say("relier")
     assert "Touchez une des réponses" in await chat.say("12345")
     for left in (4, 3, 2, 1):
-        assert f"Encore {left}" in await chat.say("000000")
+        assert f"restants: {left}." in await chat.say("000000")
         await chat.say("relier")
     assert "Trop d'essais" in await chat.say("000000")
     assert "écrivez AIDE" in chat.bubbles[-1].text
@@ -119,7 +119,7 @@ async def test_five_wrong_codes_lock_even_the_right_one(house: House) -> None:
     await chat.say("relier")
     await chat.say("1")
     for left in (4, 3, 2, 1):
-        assert f"Encore {left}" in await chat.say(wrong)
+        assert f"restants: {left}." in await chat.say(wrong)
     assert "Trop d'essais" in await chat.say(wrong)
     await chat.say("relier")
     await chat.say("1")

@@ -111,6 +111,7 @@ WORST: dict[str, dict[str, object]] = {
     "info.1": {},
     "linked.1": {"channel": t("channel.whatsapp"), "number": "8123"},
     "unlinked.1": {"channel": t("channel.whatsapp"), "number": "8123"},
+    "suspended.1": {"channel": t("channel.whatsapp"), "number": "8123"},
     "code.1": {"code": "482913"},
     "dropped.1": {"code": "*384#"},
     "waiting.1": {},

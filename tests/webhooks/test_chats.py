@@ -17,6 +17,7 @@ from core.kit.db import Database, Record, Statement
 from core.kit.phone import Phone
 from core.kit.settings import Settings
 from core.kit.speaker import Address
+from core.notices.blanks import decode
 from core.people.doors import link
 from core.people.profile import Profile, create
 from tests.webhooks.meta_table import batch, change, said
@@ -25,6 +26,7 @@ from webhooks.app import make_app
 from webhooks.front import Front
 from webhooks.limits import MESSAGES
 from webhooks.raw import FORM
+from webhooks.worker import Words
 
 SETTINGS = Settings(_env_file=None)
 TWILIO, META = "/webhooks/twilio", "/webhooks/whatsapp"
@@ -321,6 +323,34 @@ async def test_a_hidden_sender_is_suspended_by_either_name(marie: House) -> None
     await marie.meta(said("system", change_, id="wamid.1") | {"from": None, "from_user_id": "CM.4500"})
     await marie.meta(met("wamid.2"))
     assert await whose(marie) is None
+
+
+async def test_the_owner_hears_by_sms_that_a_link_ended_and_the_chat_says_why_when_somebody_writes(
+    marie: House, clock: FixedClock
+) -> None:
+    before = len(await marie.rows("notice"))
+
+    async def told() -> list[Record]:
+        return sorted(await marie.rows("notice"), key=lambda row: row["id"])[before:]
+
+    for ident in ("wamid.1", "wamid.2"):
+        await marie.meta(said("system", {"type": "customer_identity_changed"}, id=ident))
+    sms, chat = await told()
+    assert (sms["template"], sms["channel"], sms["address"]) == ("suspended.1", "sms", f"+{BRUNO}")
+    assert (chat["channel"], chat["address"], chat["failure"]) == ("whatsapp", f"+{ALICE}", "waiting")
+    assert sms["next_try_at"] == clock.now() < chat["next_try_at"]
+    await marie.meta(wrote("wamid.3", "payer"))
+    _, chat, answer = await told()
+    assert (chat["next_try_at"], chat["failure"]) == (clock.now(), None)
+    assert "conversation n'est plus reliée" in Words().notice("said.1", decode(chat["blanks"]), "fr", "whatsapp").text
+    assert answer["address"] == f"+{ALICE}"
+
+
+async def test_a_number_that_passed_to_somebody_else_is_told_to_whose_it_was(marie: House) -> None:
+    await marie.meta(met("wamid.1", scoped="CM.4777"))
+    told = [(row["template"], row["address"]) for row in await marie.rows("notice")]
+    assert told.count(("suspended.1", f"+{BRUNO}")) == 1
+    assert ("said.1", f"+{ALICE}") in told
 
 
 async def test_what_is_brought_again_leaves_the_next_one_its_turn(house: House) -> None:
