@@ -21,9 +21,10 @@ help:  ## this list
 demo: $(RUN)  ## everything on this machine, until Ctrl-C (FRESH=1 starts over; TOIT_PORT, TOIT_SANDBOX_PORT, TOIT_HOME)
 	@$(BIN)/toit demo $(if $(filter-out 0,$(FRESH)),--fresh)
 
+test: export PYTHONDONTWRITEBYTECODE :=
 test: $(DEV)  ## every test, and how much of the code they reach
 	$(BIN)/coverage erase
-	$(BIN)/pytest -n 4 --cov --cov-report=
+	$(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder --cov --cov-report=
 	$(BIN)/coverage report --include='$(EXACT)' --skip-covered --show-missing --fail-under=100
 	$(BIN)/coverage report --skip-covered --skip-empty --sort=cover --fail-under=90
 

@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +14,9 @@ from typing import Any
 
 import asyncpg
 import fasteners
+import hypothesis
 import pytest
+from coverage import Coverage
 
 import migrations
 from core.kit.clock import FixedClock
@@ -27,12 +29,42 @@ MOMENT = datetime(2026, 11, 5, 8, 0, tzinfo=UTC)
 MEMORY_B = 2 << 30
 """Bytes of shared memory that are enough; a container has 64 MB unless it was given more."""
 
+LONGEST = (
+    "crawl/test_crawl", "webhooks/test_house", "page/test_real", "scenario/test_house", "webhooks/test_hostile",
+    "core/money/test_model", "webhooks/test_cli", "crawl/test_places", "page/test_page", "page/test_chats",
+    "webhooks/test_conversations", "sandbox/test_pictures",
+)  # fmt: skip
+"""Files that are begun first, so that nobody waits for them in the end; the others come in random order."""
+
 _numbers = itertools.count(1)
+
+hypothesis.settings.register_profile("busy", deadline=None)
+hypothesis.settings.load_profile("busy")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="also what takes minutes, as make soak does")
     parser.addoption("--update", action="store_true", help="write golden transcripts and this version's places anew")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first, each as it was shuffled."""
+    rank = {f"tests/{name}.py": number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: rank.get(item.nodeid.partition("::")[0], len(rank)))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    """Tracing a walk of many thousand turns costs more than the walk, and shows no line that other tests do not."""
+    tracing = Coverage.current() if item.get_closest_marker("untraced") else None
+    if tracing is None:
+        return (yield)
+    tracing.stop()
+    try:
+        return (yield)
+    finally:
+        tracing.start()
 
 
 @pytest.fixture(scope="session")

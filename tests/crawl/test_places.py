@@ -51,6 +51,7 @@ async def lost_by(world: World, stored: bytes) -> list[str]:
     return lost
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}-{file.stem}")
 async def test_a_place_stored_by_a_release_still_answers(village: Village, file: Path) -> None:
     async with village.db.transaction() as tx:

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -19,11 +21,40 @@ BOTH_PHONES = {"x": 20, "y": 54, "width": 910, "height": 742}
 """What of a wide page is the picture in the README."""
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def house(server: Embedded, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
-    async with planted_house(server, tmp_path_factory.mktemp("house")) as found:
+@asynccontextmanager
+async def opened(server: Embedded, home: Path) -> AsyncIterator[House]:
+    async with planted_house(server, home) as found:
         await found.open()
         yield found
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def house(server: Embedded, tmp_path: Path) -> AsyncIterator[House]:
+    """One in which nothing happened yet."""
+    async with opened(server, tmp_path) as found:
+        yield found
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A house for pages of one size, each of which shows another of its conversations."""
+
+    name: str
+    house: House
+
+    @property
+    def size(self) -> dict[str, int]:
+        """Of the page."""
+        return {"wide": WIDE, "narrow": NARROW}[self.name]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session", params=["wide", "narrow"])
+async def stage(
+    request: pytest.FixtureRequest, server: Embedded, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Stage]:
+    """Starting a house costs more than what is shown of it."""
+    async with opened(server, tmp_path_factory.mktemp(request.param)) as found:
+        yield Stage(request.param, found)
 
 
 async def open_page(browser: Browser, house: House, size: dict[str, int], query: str = "") -> AsyncIterator[Page]:
@@ -117,41 +148,36 @@ async def take_the_picture(page: Page, artefacts: Path) -> None:
     await page.screenshot(path=artefacts / "phones.png", clip=BOTH_PHONES)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(("size", "name"), [(WIDE, "wide"), (NARROW, "narrow")])
-async def test_the_story_plays_to_its_end(
-    browser: Browser, house: House, artefacts: Path, size: dict[str, int], name: str
-) -> None:
-    async for page in open_page(browser, house, size, "?beat=60&patience=45000"):
+async def test_the_story_plays_to_its_end(browser: Browser, stage: Stage, artefacts: Path) -> None:
+    async for page in open_page(browser, stage.house, stage.size, "?beat=60&patience=45000"):
         await expect(page.locator("#tenant .person")).to_contain_text("Ngo Bell Marie")
-        if name == "narrow":
+        if stage.name == "narrow":
             await page.locator(".switch [data-view=story]").click()
         await page.get_by_role("button", name="Jouer toute l’histoire").click()
         await expect(page.locator(".steps li.good")).to_have_count(1)
         # The prompt itself is gone within a second, its line in the story stays.
         await expect(page.locator(".steps")).to_contain_text(PROMPTED)
-        await page.screenshot(path=artefacts / f"real-{name}-story-end.png")
-        if name == "wide":
+        await page.screenshot(path=artefacts / f"real-{stage.name}-story-end.png")
+        if stage.name == "wide":
             await expect(page.locator("#landlord .sms .thread")).to_contain_text("Marie")
-    assert await house.breaches() == []
+    assert await stage.house.breaches() == []
 
 
-@pytest.mark.parametrize(("size", "name"), [(WIDE, "wide"), (NARROW, "narrow")])
-async def test_a_home_is_found_on_whatsapp(
-    browser: Browser, house: House, artefacts: Path, size: dict[str, int], name: str
-) -> None:
-    async for page in open_page(browser, house, size, "?beat=40&patience=45000"):
+async def test_a_home_is_found_on_whatsapp(browser: Browser, stage: Stage, artefacts: Path) -> None:
+    async for page in open_page(browser, stage.house, stage.size, "?beat=40&patience=45000"):
         await expect(page.locator("#tenant .person")).to_contain_text("Ngo Bell Marie")
-        if name == "narrow":
+        if stage.name == "narrow":
             await page.locator(".switch [data-view=story]").click()
         await page.get_by_role("button", name="Chercher sur WhatsApp").click()
         await expect(page.locator(".steps li.good")).to_have_count(1)
         card = page.locator("#tenant .whatsapp .words").filter(has_text=re.compile(r"^A\d{4} .*FCFA/mois"))
         await expect(card).to_have_count(1)
-        await page.screenshot(path=artefacts / f"real-{name}-whatsapp.png")
+        await page.screenshot(path=artefacts / f"real-{stage.name}-whatsapp.png")
 
 
-async def test_telegram_is_edited_in_place(browser: Browser, house: House, artefacts: Path) -> None:
-    async for page in open_page(browser, house, WIDE):
+@pytest.mark.parametrize("stage", ["wide"], indirect=True)
+async def test_telegram_is_edited_in_place(browser: Browser, stage: Stage, artefacts: Path) -> None:
+    async for page in open_page(browser, stage.house, stage.size):
         phone = await person(page, "#tenant", "Ngo Bell Marie")
         await phone.locator(".tabs [data-app=telegram]").click()
         telegram = phone.locator(".chat.telegram")

@@ -56,6 +56,7 @@ def test_edges_are_smooth_and_what_lies_outside_is_cut() -> None:
     assert len(seen) > 2
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("scene", sorted(SCENES))
 def test_each_picture_is_small_and_its_own(scene: str) -> None:
     pictures = [drawn(scene, number + 1) for number in range(len(PAINTS))]
@@ -64,6 +65,7 @@ def test_each_picture_is_small_and_its_own(scene: str) -> None:
     assert len(set(pixels(pictures[0]))) > HEIGHT // 4
 
 
+@pytest.mark.untraced
 def test_no_scene_looks_like_another() -> None:
     assert len({drawn(scene, 1) for scene in SCENES}) == len(SCENES)
 

@@ -59,6 +59,7 @@ def whole() -> Iterator[list[Campaign]]:
     print(tallied(f"{len(found)} adapters", sent, outcomes))  # noqa: T201 - for docs/campaigns.md
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("adapter", SEALS)
 async def test_an_adapter_s_table_in_every_wrong_way(
     adapter: str, client: Client, planted: Database, whole: list[Campaign]
@@ -211,6 +212,7 @@ async def url(planted: Database) -> str:
     return f"postgresql://postgres:@/{name}?host={folder}"
 
 
+@pytest.mark.untraced
 async def test_nothing_falls_over_is_believed_or_stored(app: str, url: str) -> None:
     tally = Tally()
     await Hostile(app, url, tally, Random(384)).attack(rounds=5, every=9)  # noqa: S311 - the same each time

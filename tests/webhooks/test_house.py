@@ -224,7 +224,7 @@ def own() -> Iterator[Embedded]:
 
 
 async def test_the_house_recovers_by_itself_when_postgresql_dies(own: Embedded, tmp_path: Path) -> None:
-    house = House(own.url("toit"), tmp_path)
+    house = House(own.url("toit"), tmp_path, traced=True)
     await house.plant()
     try:
         await house.open()

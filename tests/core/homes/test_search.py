@@ -110,6 +110,7 @@ async def _all(read: HomesReads, wish: Wish) -> list[Home]:
         after = page.after
 
 
+@pytest.mark.untraced
 @example(wish=Wish())
 @example(wish=Wish(places=(DOUALA, AKWA)))
 @example(wish=Wish(places=(DOUALA,), without=(AKWA,)))

@@ -5,6 +5,7 @@ from collections.abc import Coroutine
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -196,6 +197,7 @@ class Payments(RuleBasedStateMachine):
         assert entries == len(self.operator.truth)
 
 
+@pytest.mark.untraced
 def test_whatever_people_and_the_operator_do_no_franc_is_lost_or_made(server: Embedded) -> None:
     server.psql("CREATE DATABASE money_model TEMPLATE template_toit STRATEGY file_copy")
     Payments.street = Street(server.url("money_model"))
