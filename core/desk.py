@@ -23,12 +23,13 @@ COMMANDS: Final[dict[type, Callable[[Any, Deed], Awaitable[object]]]] = {**PEOPL
 class Service:
     """The names and numbers people are told."""
 
-    __slots__ = ("brand", "code", "sms")
+    __slots__ = ("brand", "code", "person", "sms")
 
     def __init__(self, settings: Settings) -> None:
         self.brand = settings.brand
         self.code = settings.service_code
         self.sms = settings.sms_number
+        self.person = settings.help_phone
 
 
 class Reads:

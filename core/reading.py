@@ -92,3 +92,8 @@ class Service(Protocol):
     def sms(self) -> str:
         """The number they write to ("8123")."""
         ...
+
+    @property
+    def person(self) -> str:
+        """The number where somebody answers ("+237650003842")."""
+        ...

@@ -20,7 +20,10 @@ def take_kept(s: Info, _: str) -> Go[Info]:
 
 
 async def ask_rights(_: Info, read: Reading) -> Menu[str]:
-    return Menu(t("info.rights", sms=read.service.sms) if read.speaker.secrets else t("info.rights.here"))
+    person = read.service.person
+    if read.speaker.secrets:
+        return Menu(t("info.rights", person=person, sms=read.service.sms))
+    return Menu(t("info.rights.here", person=person))
 
 
 INFO = Flow(

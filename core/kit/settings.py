@@ -27,8 +27,13 @@ DEMO_NAMES: Final = {
     "mtn_api_user": "5a1f9c52-7c1e-4d0e-9f55-0d3c0a6b7e11",
     "twilio_account": "AC00000000000000000000000000000384",
     "meta_phone_number_id": "384000000000001",
+    "help_phone": "+237650003842",
 }
-"""Names of the demo's accounts: no secret, but no account of production either."""
+"""Names of the demo's accounts, and its number where a person answers: no secrets, but not those of production."""
+
+
+DEMO_PARLAYX: Final = {"parlayx_sp_id": "384001", "parlayx_password": "demo-parlayx-password"}
+"""What the demo tells the sandbox's ParlayX; in production this gateway may stay switched off."""
 
 
 class Settings(BaseSettings):
@@ -51,6 +56,7 @@ class Settings(BaseSettings):
     brand: str = "Trouve Moi Un Toit"
     sms_sender: str = "TMUT"
     sms_number: str = "8123"
+    help_phone: str = DEMO_NAMES["help_phone"]
     service_code: str = "*384#"
     answer_within_s: float = 8.0
 
@@ -99,6 +105,11 @@ class Settings(BaseSettings):
         self.telegram_url = self.telegram_url or f"{sandbox}/telegram"
         self.africastalking_url = self.africastalking_url or f"{sandbox}/africastalking/version1"
         self.mtn_url = self.mtn_url or f"{sandbox}/mtn"
+        if self.env == "demo" and not self.parlayx_url:
+            self.parlayx_url = f"{sandbox}/parlayx/sendUssd"
+            self.parlayx_sp_id = self.parlayx_sp_id or DEMO_PARLAYX["parlayx_sp_id"]
+            password = self.parlayx_password.get_secret_value() or DEMO_PARLAYX["parlayx_password"]
+            self.parlayx_password = SecretStr(password)
         return self
 
     @model_validator(mode="after")
@@ -122,8 +133,8 @@ class Settings(BaseSettings):
 
     def _unfit_parlayx(self) -> set[str]:
         """The same of a gateway that may stay switched off: the operator chooses its secret, and may choose badly."""
-        needed = {"TOIT_PARLAYX_SP_ID": self.parlayx_sp_id, "TOIT_PARLAYX_PASSWORD": str(self.parlayx_password)}
-        unfit = {name for name, value in needed.items() if not value}
+        told = {"parlayx_sp_id": self.parlayx_sp_id, "parlayx_password": self.parlayx_password.get_secret_value()}
+        unfit = {f"TOIT_{name.upper()}" for name, value in told.items() if value in {"", DEMO_PARLAYX[name]}}
         return unfit if self.parlayx_url.startswith("https://") else unfit | {"TOIT_PARLAYX_URL"}
 
     @property

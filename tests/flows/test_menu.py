@@ -176,7 +176,7 @@ async def test_help_in_a_conversation_tells_what_to_write(house: House, channel:
         assert "*384# puis" not in page
         assert new.bubbles[-1].segments <= 1
     await new.say("info")
-    assert "crivez MESDONNEES" in await new.say("1")
+    assert "appelez le +237" in await new.say("1")
 
 
 async def test_an_account_in_a_conversation_is_told_of_in_its_own_words(house: House) -> None:
