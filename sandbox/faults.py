@@ -36,6 +36,7 @@ KINDS: Final = {
     "africastalking.messaging": HTTP | {"http201_failed", "recipient"},
     "africastalking.dlr": REPEATS | {"failed"},
     "africastalking.incoming": REPEATS,
+    "parlayx.send": HTTP,
     "ussd": frozenset({"drop", "drop_after", "delay", "duplicate", "suffix"}),
     "ussd.end": REPEATS,
     "twilio.messages": HTTP | {"accepted_failed", "window"},

@@ -22,6 +22,7 @@ from sandbox.mtn.access import Access
 from sandbox.mtn.callbacks import Callbacks
 from sandbox.mtn.face import Collection
 from sandbox.mtn.payments import Payments
+from sandbox.parlayx import ParlayX
 from sandbox.settings import Settings, read_settings
 from sandbox.telegram.face import Telegram
 from sandbox.twilio.face import Twilio
@@ -67,9 +68,11 @@ def _routes(world: World) -> list[web.RouteDef]:
         "telegram": {"telegram": telegram},
     }
     chats = Chats(world, handsets, files, courier, sms, telegram, carriers)
-    phones = Phones(Gateway(world, handsets), sms, payments, handsets)
+    gateway = Gateway(world, handsets)
+    phones = Phones(gateway, sms, payments, handsets)
     payments.resume()
-    faces = (sms, access, collection, twilio, meta, telegram, phones, chats, files, Desk(world, wallets))
+    parlayx = ParlayX(world, gateway)
+    faces = (sms, parlayx, access, collection, twilio, meta, telegram, phones, chats, files, Desk(world, wallets))
     return [route for face in faces for route in face.routes()]
 
 

@@ -26,6 +26,8 @@ class Settings:
     mtn_subscription: str = "demo-mtn-subscription"
     mtn_user: str = "5a1f9c52-7c1e-4d0e-9f55-0d3c0a6b7e11"
     mtn_key: str = "demo-mtn-api-key"
+    parlayx_sp_id: str = "384001"
+    parlayx_password: str = "demo-parlayx-password"  # noqa: S105
     public: str = ""
     twilio_account: str = "AC00000000000000000000000000000384"
     twilio_token: str = "demo-twilio-token"  # noqa: S105
@@ -45,6 +47,8 @@ class Settings:
 
 
 PROVIDERS: Final = (
+    "parlayx_sp_id",
+    "parlayx_password",
     "twilio_account",
     "twilio_token",
     "twilio_whatsapp",

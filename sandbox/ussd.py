@@ -74,6 +74,11 @@ class Gateway:
         """The screen the phone shows now."""
         return self._screens.get(msisdn, screen(None, ""))
 
+    def push(self, msisdn: str, session: str, text: str) -> None:
+        """A screen of another platform's session; what a session of this one shows stays."""
+        if msisdn not in self._sessions:
+            self._show(msisdn, screen(session, text))
+
     async def dial(self, msisdn: str, code: str) -> Screen:
         """Open a session; one that was open on this phone ends."""
         self._finish(self._sessions.get(msisdn), "Incomplete", None)

@@ -93,6 +93,15 @@ def test_the_demo_needs_nothing() -> None:
     assert settings.africastalking_url.startswith("http://127.0.0.1:8090/")
 
 
+def test_the_demo_pushes_its_screens_to_the_sandbox_and_production_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    demo = Settings()
+    assert demo.parlayx_url == "http://127.0.0.1:8090/parlayx/sendUssd"
+    assert demo.parlayx_sp_id
+    assert demo.parlayx_password.get_secret_value()
+    production = started(monkeypatch)
+    assert (production.parlayx_url, production.parlayx_sp_id) == ("", "")
+
+
 def test_ports_move_every_address_of_the_demo(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TOIT_PORT", "9080")
     monkeypatch.setenv("TOIT_SANDBOX_PORT", "9090")

@@ -121,6 +121,7 @@ SERVED = {
     "mtn.balance": ("GET", "/mtn/collection/v1_0/account/balance"),
     "mtn.deliverynotification": ("POST", "/mtn/collection/v1_0/requesttopay/x/deliverynotification"),
     "africastalking.messaging": ("POST", SEND),
+    "parlayx.send": ("POST", "/parlayx/sendUssd"),
     "twilio.messages": ("POST", f"/twilio/2010-04-01/Accounts/AC{384:032}/Messages.json"),
     "twilio.content": ("GET", "/twilio/v1/Content"),
     "twilio.media": ("GET", f"/twilio/2010-04-01/Accounts/AC{384:032}/Messages/SM1/Media/ME{1:032}"),

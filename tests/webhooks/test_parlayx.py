@@ -5,6 +5,7 @@ import hashlib
 import re
 from collections.abc import AsyncIterator
 from html import escape
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import aiohttp
@@ -15,12 +16,14 @@ from pydantic import ValidationError
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
+import sandbox.server
+import sandbox.settings
 from bot.send.parlayx import ParlayX, Push
 from core.kit.clock import FixedClock
 from core.kit.db import Database, Statement
 from core.kit.errors import ProviderError
 from core.kit.phone import Phone
-from core.kit.settings import Settings
+from core.kit.settings import DEMO_PARLAYX, Settings
 from tests.webhooks.gateways import HANDSETS, Call, Client
 from webhooks.app import make_app
 from webhooks.front import FRONT, Front
@@ -239,8 +242,25 @@ async def test_a_platform_that_is_busy_is_asked_again_and_one_that_refuses_is_no
     assert (await here.ask("0"))[0].startswith("Trouve Moi"), "the turn was kept, only its screen was lost"
 
 
+async def test_in_the_demo_the_sandbox_s_phone_shows_the_screen(
+    planted: Database, clock: FixedClock, tmp_path: Path
+) -> None:
+    async with TestClient(TestServer(await sandbox.server.make_app(sandbox.settings.Settings(home=tmp_path)))) as world:
+        demo = Settings(_env_file=None)
+        own = demo.model_copy(update={"parlayx_url": demo.parlayx_url.replace(":8090", f":{world.port}")})
+        async with TestClient(TestServer(make_app(Front.build(planted, own, clock)))) as client:
+            await Session(client, Platform()).say("*384#", "0")
+            for _ in range(300):
+                async with world.get(f"/phones/{NUMBER}") as answer:
+                    shown = await answer.json()
+                if shown["text"]:
+                    break
+                await asyncio.sleep(0.01)
+    assert shown["text"].startswith("Trouve Moi")
+
+
 async def test_nobody_is_shown_anything_where_the_gateway_is_switched_off(planted: Database, clock: FixedClock) -> None:
-    front = Front.build(planted, Settings(_env_file=None), clock)
+    front = Front.build(planted, Settings(_env_file=None).model_copy(update={"parlayx_url": ""}), clock)
     async with TestClient(TestServer(make_app(front))) as client:
         soap = "<e><notifyUssdReception/><senderCB>1</senderCB><msIsdn>237670009999</msIsdn><msgType>0</msgType>"
         answer = await client.post(URL, data=f"{soap}<serviceCode>384</serviceCode></e>")
@@ -252,6 +272,7 @@ async def test_nobody_is_shown_anything_where_the_gateway_is_switched_off(plante
     [
         ({"parlayx_url": "http://sdp.example"}, {"TOIT_PARLAYX_URL"}),
         ({"parlayx_password": ""}, {"TOIT_PARLAYX_PASSWORD"}),
+        (DEMO_PARLAYX, {"TOIT_PARLAYX_SP_ID", "TOIT_PARLAYX_PASSWORD"}),
         ({"parlayx_sp_id": "", "parlayx_password": ""}, {"TOIT_PARLAYX_SP_ID", "TOIT_PARLAYX_PASSWORD"}),
         ({"parlayx_url": "", "parlayx_sp_id": "", "parlayx_password": ""}, set()),
         ({}, set()),
