@@ -70,9 +70,12 @@ async def ask_whose(s: Rent, read: Reading) -> Menu[LeaseId | None]:
 
 
 async def ask_due(s: Rent, read: Reading) -> Menu[Portion | str]:
+    """Whoever has a payment under way is told so before anything else: nobody pays twice."""
     account = await account_of(s, read)
     ahead = [Option[Portion | str]("ahead", t("pay.ahead"))] if account.ahead else []
     another = Option[Portion | str]("code", t("pay.for_another"))
+    if sent := await read.money.under_way(s.lease):
+        return Menu(t("pay.under_way", amount=sent.amount, at=sent.at, ref=sent.ref), [another])
     if not account.dues:
         return Menu(t("pay.nothing_due", title=account.lease.title), [*ahead, another])
     said = Money(s.said, account.left.currency) if s.said else None

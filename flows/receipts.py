@@ -29,7 +29,8 @@ class Receipts:
 async def ask_list(s: Receipts, read: Reading) -> Menu[Before | int]:
     found = await read.money.receipts(s.before.id if s.before else None)
     if not found and s.before is None:
-        raise Refused("receipts.none")
+        sent = await read.money.under_way()
+        raise Refused("pay.open", amount=sent.amount, at=sent.at, ref=sent.ref) if sent else Refused("receipts.none")
     shown = s.before.shown if s.before else 0
     more = Before(found[-1].id, shown + len(found)) if len(found) == PAGE else None
     lines = [Option[Before | int](one.id, line(one), note=one.amount) for one in found]

@@ -158,9 +158,11 @@ def fitting(left: Sequence[Way], most: int, length: Callable[[Sequence[Way]], in
 
 
 def dressed(bubble: Bubble, turn: Turn, place: Place) -> Bubble:
-    """A bubble with what its screen shows or asks beside words: a picture, a point, something to share."""
+    """A bubble with what its screen shows or asks beside words: a picture and a point, unless it was shown a moment ago
+    and there is only a remark to make; something to share.
+    """
     screen = turn.screen
-    if isinstance(screen, Menu) and (screen.photo or screen.spot):
+    if isinstance(screen, Menu) and (screen.photo or screen.spot) and turn.remark is None:
         return replace(bubble, photo=screen.photo, pin=_pin(screen, place))
     if isinstance(screen, Field) and screen.asks:
         return replace(bubble, asks=screen.asks, share=say(t(f"share.{screen.asks}"), place.language))

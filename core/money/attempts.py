@@ -19,7 +19,7 @@ from core.kit.speaker import PersonId
 from core.money.collecting import Collector
 from core.money.rails import Capabilities, serving
 from core.money.tables import OPEN_STATES
-from core.money.words import Started
+from core.money.words import OpenAttempt, Started
 
 __all__ = ["Collector", "count_by_state", "start"]
 
@@ -41,7 +41,9 @@ ON CONFLICT DO NOTHING RETURNING id
 _OPEN: Final = Statement(
     text("""
 SELECT ref, amount, currency, created_at FROM payment_attempt
-WHERE payer = CAST(:payer AS bigint) AND subject = CAST(:subject AS bigint) AND state = any(CAST(:states AS text[]))
+WHERE payer = CAST(:payer AS bigint) AND state = any(CAST(:states AS text[]))
+    AND (CAST(:subject AS bigint) IS NULL OR subject = CAST(:subject AS bigint))
+ORDER BY id DESC LIMIT 1
 """)
 )
 _COUNT: Final = Statement(
@@ -102,11 +104,18 @@ async def _write(deed: Deed, rail: Capabilities, amount: Money, **facts: object)
 
 async def _under_way(deed: Deed, payer: PersonId, subject: int) -> Refused:
     """The one that is open; it may have ended since, and then the person simply asks again."""
-    row = await deed.tx.one(_OPEN, payer=payer, subject=subject, states=list(OPEN_STATES))
-    if row is None:
+    found = await under_way(deed.tx, payer, subject, deed.speaker.country)
+    if found is None:
         raise Refused("pay.just_ended")
-    at = local(row["created_at"], deed.speaker.country)
-    return Refused("pay.open", amount=Money(row["amount"], row["currency"]), at=at, ref=row["ref"])
+    return Refused("pay.open", amount=found.amount, at=found.at, ref=found.ref)
+
+
+async def under_way(on: Reader, payer: PersonId, subject: int | None, country: str) -> OpenAttempt | None:
+    """Somebody's payment for a subject, or their latest one for any, that has no outcome yet."""
+    row = await on.one(_OPEN, payer=payer, subject=subject, states=list(OPEN_STATES))
+    if row is None:
+        return None
+    return OpenAttempt(row["ref"], Money(row["amount"], row["currency"]), local(row["created_at"], country))
 
 
 async def count_by_state(reader: Reader) -> dict[str, int]:

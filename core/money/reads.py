@@ -7,9 +7,10 @@ from sqlalchemy import text
 from core.kit.db import Statement
 from core.kit.deed import Look
 from core.kit.phone import Phone
+from core.money.attempts import under_way
 from core.money.rails import serving
 from core.money.receipts import checked_of, read_check_code, receipt_of
-from core.money.words import Checked, Receipt, ReceiptId, Wallet
+from core.money.words import Checked, OpenAttempt, Receipt, ReceiptId, Wallet
 
 PAGE: Final = 12
 
@@ -45,6 +46,13 @@ class MoneyReads:
         """The Mobile Money account that a number probably has; None when no rail serves it."""
         rail = serving(phone)
         return None if rail is None else Wallet(phone, rail.name)
+
+    async def under_way(self, subject: int | None = None) -> OpenAttempt | None:
+        """The speaker's payment for a subject (a lease) that has no outcome yet, or their latest one for any."""
+        speaker = self._look.speaker
+        if speaker.person is None:
+            return None
+        return await under_way(self._look.on, speaker.person, subject, speaker.country)
 
     async def receipts(self, before: ReceiptId | None = None) -> tuple[Receipt, ...]:
         """The speaker's receipts, the newest first, 12 at a time."""

@@ -39,12 +39,10 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class OpenAttempt:
-    """A payment under way."""
+    """A payment under way, and when it was begun (local time of whoever asks)."""
 
     ref: str
     amount: Money
-    rail: str
-    state: AttemptState
     at: datetime
 
 
@@ -87,6 +85,10 @@ class MoneyReading(Protocol):
         """The Mobile Money account of a number on a rail that is switched on; a prefix is only a hint, so the
         person confirms it. None when no rail serves the number.
         """
+        ...
+
+    async def under_way(self, subject: int | None = None) -> OpenAttempt | None:
+        """The speaker's payment for a subject (a lease) that has no outcome yet, or their latest one for any."""
         ...
 
     async def receipts(self, before: ReceiptId | None = None) -> tuple[Receipt, ...]:

@@ -274,6 +274,16 @@ async def test_a_device_is_unlinked_and_then_knows_nothing(house: House) -> None
     assert "reliez d'abord" in await chat.say("recus")
 
 
+async def test_whoever_unlinks_the_conversation_they_sit_in_hears_that_it_is_done(house: House) -> None:
+    await tenant(house)
+    chat = await linked(house, whatsapp(house))
+    await chat.say("appareils")
+    await chat.say("1")
+    assert "C'est fait" in await chat.tap("Ne plus relier")
+    assert (MARIE, "unlinked.1") in await sent(house)
+    assert "reliez d'abord" in await chat.say("recus")
+
+
 async def test_after_a_change_of_number_a_conversation_is_nobody_s(house: House) -> None:
     await tenant(house)
     chat = await linked(house, whatsapp(house))

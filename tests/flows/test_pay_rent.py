@@ -12,6 +12,7 @@ from core.kit.money import Money
 from core.leases.words import Account, Lease, LeaseId
 from core.reading import Reading
 from flows.pay_rent import Rent, ask_ahead, ask_check_part, ask_month
+from tests.flows.linking import linked, whatsapp
 from tests.flows.planting import MARIE, ORANGE, PAUL, PIN, Rented, landlord, let, person
 from tests.talking import House, Talk
 
@@ -169,12 +170,24 @@ async def test_a_second_payment_of_the_same_rent_is_refused(house: House, golden
     await talk.dial("2")
     await talk.say("1", "1")
     await talk.secret(PIN)
+    assert (await talk.dial("2")).startswith("Un paiement de 85.000F est deja parti (")
+    assert "Attendez son resultat. Ne payez pas une 2e fois.\n1 " in talk.screen
+    assert "Un paiement de 85.000F est deja parti (" in await talk.dial("3"), "there is no receipt yet, and why"
+    golden(talk, "pay_rent.open")
+
+
+async def test_a_second_payment_that_was_prepared_meanwhile_is_refused(house: House) -> None:
+    await tenant(house)
+    chat = await linked(house, whatsapp(house))
+    await chat.say("payer")
+    await chat.say("1")
+    assert "Vous confirmerez" in await chat.say("1")
+    talk = house.talk(MARIE)
     await talk.dial("2")
     await talk.say("1", "1")
-    assert (await talk.secret(PIN)).startswith("Un paiement de 85.000F est deja parti (")
-    assert talk.screen.endswith("Attendez le message du resultat. Ne payez pas une 2e fois.")
-    assert not talk.open
-    golden(talk, "pay_rent.open")
+    await talk.secret(PIN)
+    assert "Un paiement de 85\u202f000 FCFA est déjà parti" in await chat.say("oui")
+    assert "Ne payez pas une 2e fois" in chat.bubbles[-1].text
 
 
 async def test_a_cut_before_the_pin_pays_nothing_and_loses_nothing(

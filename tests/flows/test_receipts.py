@@ -51,7 +51,7 @@ async def test_one_by_sms_three_times_a_day(house: House, golden: Callable[[Talk
     talk, codes = await paying(house, (85_000, OCT))
     for _ in range(3):
         await talk.dial("3")
-        assert await talk.say("1", "1") == "Le recu vous arrive par message."
+        assert await talk.say("1", "1") == "Le recu vous est envoye par message."
     await talk.dial("3")
     assert (await talk.say("1", "1")).startswith("Deja envoye 3 fois aujourd'hui.")
     assert talk.open
