@@ -42,12 +42,17 @@ async def ask_one(s: Devices, read: Reading) -> Confirm:
 
 
 def take_one(s: Devices, agreed: bool) -> Go[Devices]:
+    """Back to the others; whoever ended the link of the very conversation they sit in has no others to see."""
     back = go("which", Devices())
-    return do(Unlink(s.at), then=back, refused=back) if agreed else back
+    return do(Unlink(s.at), then=lambda who: back if who.proved else go("ended", s), refused=back) if agreed else back
 
 
 async def tell_code(s: Devices, read: Reading) -> Notice:
     return Notice(t("devices.code", code=s.code, sms=read.service.sms))
+
+
+async def tell_ended(_: Devices, __: Reading) -> Notice:
+    return Notice(t("devices.ended"))
 
 
 async def tell_often(_: Devices, __: Reading) -> Notice:
@@ -58,7 +63,8 @@ DEVICES = Flow(
     "devices",
     Devices,
     step("which", ask_which, take_which, to=["one", "code", "often"], privacy="proof", resume="restart"),
-    step("one", ask_one, take_one, to=["which"], privacy="proof", resume="back"),
+    step("one", ask_one, take_one, to=["which", "ended"], privacy="proof", resume="back"),
+    ending("ended", tell_ended),
     ending("code", tell_code, privacy="proof"),
     ending("often", tell_often),
 )

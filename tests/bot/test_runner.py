@@ -99,7 +99,7 @@ async def test_a_suffix_a_code_and_a_word_lead_where_they_say(office: Office) ->
 async def test_a_word_that_acts_leaves_the_person_where_they_are(office: Office) -> None:
     call = Call(office.runner())
     await call.dial("2")
-    assert (await call.say("Stamp!")).text == "Le recu vous arrive par message."
+    assert (await call.say("Stamp!")).text == "Le recu vous est envoye par message."
     await call.dial("2")
     call.session = "gate-2"
     call.text = ""

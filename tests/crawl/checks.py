@@ -26,7 +26,7 @@ PROMISES = (
     (r"d'accord, rien n'est garde|nothing is kept", False, "Register"),
     (r"validez maintenant|doit valider la demande|now approve|must approve", True, "PayRent"),
     (r"compte cree|account created", True, "Register"),
-    (r"le recu part par sms|the receipt is on its way", True, "SendReceipt"),
+    (r"le recu vous est envoye|the receipt is sent to you", True, "SendReceipt"),
 )
 """Words, and the command that must (or must not) have succeeded on the way to them."""
 

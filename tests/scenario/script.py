@@ -50,7 +50,7 @@ SCRIPT: Final = (
     Step("receive", reads=("85.000F payés par Ngo Bell Marie", "Studio B3", "Reste 0F", "Quittance")),
     Step("say", "reçus", ("Mes reçus", "85.000F")),
     Step("choose", "85.000F", ("Quittance", "Studio B3", "Recevoir le reçu"), "voir vos reçus"),
-    Step("choose", "Recevoir le reçu", ("Le reçu vous arrive par message",)),
+    Step("choose", "Recevoir le reçu", ("Le reçu vous est envoyé par message",)),
     Step("receive", reads=("85.000F", "copie de la quittance")),
     Step("say", "aide", ("Aide", "Numéros et SMS")),
     Step("choose", "Payer", ("Payez votre loyer", "Mobile Money")),
