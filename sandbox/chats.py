@@ -153,14 +153,19 @@ class Chats:
 
     def _tapped(self, msisdn: str, channel: str, said: Said) -> tuple[Message, Button]:
         """The newest message that shows it, or the one that was named; refuses (409) what nobody shows."""
-        wanted = str(said.message) if said.message is not None else ""
+        wanted, words = str(said.message) if said.message is not None else "", _folded(said.tap or "")
         for message in self._handsets.last(msisdn, channel):
             if wanted not in {"", str(message.number), message.ref} or said.via not in {None, message.via}:
                 continue
             for button in message.look.buttons:
-                if said.tap in {button.id, button.label}:
+                if said.tap == button.id or words == _folded(button.label):
                     return message, button
         raise refuse(409, f"nothing on this phone shows {said.tap!r}")
+
+
+def _folded(label: str) -> str:
+    """A label as somebody types it off the screen: nobody sees which blanks do not break, nor minds capitals."""
+    return " ".join(label.split()).casefold()
 
 
 def _words(spoken: Spoken) -> str:

@@ -1,5 +1,6 @@
 """Obeys STOP and RESUME on every message channel, before any conversation hears them."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -41,7 +42,14 @@ LISTS: Final[dict[str, Stopped]] = {
 }
 """What may follow: nothing for everything, or the name of a list."""
 
-LONGEST: Final = 32
+_ASKED: Final = re.compile(
+    r"(?:please |veuillez |merci de |je (?:veux|voudrais|souhaite) |i (?:want|would like) to )?"
+    rf"((?:{'|'.join(sorted(STOP | RESUME))})(?: .+?)??)"
+    r"(?: (?:svp|stp|s il (?:vous|te) plait|merci|please))?"
+)
+"""One of these words politely, folded."""
+
+LONGEST: Final = 48
 
 AGREES_FOR: Final = timedelta(days=1)
 """How long after STOP a mere "oui" takes it back."""
@@ -53,7 +61,9 @@ async def obeyed(db: Database, clock: Clock, event: Event, *, owned: bool) -> bo
     """
     if event.kind != "message" or len(event.text) > LONGEST:
         return False
-    word, _, rest = fold(event.text).partition(" ")
+    said = fold(event.text)
+    asked = _ASKED.fullmatch(said)
+    word, _, rest = (asked[1] if asked else said).partition(" ")
     rest = rest.removeprefix("les ").removeprefix("the ")
     if word not in STOP | RESUME | AGREED or rest not in LISTS or (word in AGREED and rest):
         return False

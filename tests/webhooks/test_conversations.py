@@ -1,6 +1,7 @@
 """The same conversation through every USSD gateway, over HTTP against the real house: the same screens on each."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -127,6 +128,24 @@ async def test_an_answer_to_a_session_nobody_knows_shows_the_menu_and_chooses_no
     home = await Call(client, FIRST, number=OTHER).dial()
     lost = Call(client, HANDSETS[name])
     assert await lost.say("2") == home
+
+
+async def test_a_session_that_ended_is_no_longer_alive_and_a_question_about_it_costs_nobody_their_reminder(
+    client: Client,
+) -> None:
+    async def alive(session: str) -> bool:
+        _, body, _ = await send(client, of_json("infobip", b"", f"/session/{session}/status"))
+        return bool(json.loads(body)["sessionActive"])
+
+    fields = {"msisdn": MARIE, "shortCode": "*384*2#", "text": ""}
+    await send(client, of_json("infobip", fields, "/session/7/start"))
+    await send(client, of_json("infobip", {**fields, "text": "1"}, "/session/7/response"))
+    assert await alive("7")
+    await send(client, of_json("infobip", {"reason": "user", "exitCode": 510}, "/session/7/end", "PUT"))
+    told = await client.app[FRONT].db.fetch(Statement(text("SELECT address FROM notice WHERE template = 'dropped.1'")))
+    assert [row["address"] for row in told] == [f"+{MARIE}"]
+    assert not await alive("7")
+    assert await alive("8"), "what another process may know is not called over"
 
 
 async def test_what_was_said_while_a_session_began_is_heard(client: Client) -> None:

@@ -112,6 +112,8 @@ STOPS: list[tuple[str, Stopped]] = [
     ("STOP", "all"), ("stop", "all"), (" Stop. ", "all"), ("/stop", "all"), ("STOPALL", "all"), ("arret", "all"),
     ("Arrêt", "all"), ("ARRE\u0302T", "all"), ("stop tout", "all"), ("STOP SMS", "all"), ("Désabonner", "all"),
     ("STOP ALERTES", "alerts"), ("arrêt annonces", "alerts"), ("stop alerts", "alerts"),
+    ("STOP svp", "all"), ("Je veux arrêter", "all"), ("Stop, s'il vous plaît !", "all"), ("STOP please", "all"),
+    ("je voudrais arrêter les annonces svp", "alerts"), ("I want to unsubscribe", "all"),
     ("Arrêter les alertes", "alerts"), ("STOP RAPPELS", "reminders"), ("stop the reminders", "reminders"),
 ]  # fmt: skip
 
@@ -126,7 +128,20 @@ async def test_words_that_stop(house: House, words: str, what: Stopped) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["stop it please", "STOP1", "arrêter de payer", "stopper", "oui", "reprendre", "/start"]
+    "words",
+    [
+        "stop it please",
+        "STOP1",
+        "arrêter de payer",
+        "je veux arrêter de payer svp",
+        "je veux",
+        "svp",
+        "svp stop",
+        "stopper",
+        "oui",
+        "reprendre",
+        "/start",
+    ],
 )
 @pytest.mark.parametrize("house", DOORS[2:3], indirect=True)
 async def test_words_that_do_not(house: House, words: str) -> None:

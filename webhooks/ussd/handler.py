@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, Final
 
 import aiohttp
+import msgspec
 from aiohttp import web
 
 from bot.send.parlayx import ParlayX
@@ -34,17 +35,28 @@ class Desk:
     def __init__(self, front: Front, pusher: Pusher | None) -> None:
         self.limits = Limits(TURNS, front.clock)
         self.pusher = pusher
-        self._callers: OrderedDict[tuple[str, str], Phone] = OrderedDict()
+        self._callers: OrderedDict[tuple[str, str], Phone | None] = OrderedDict()
 
     def note(self, dialect: Dialect, asked: Asked, phone: Phone) -> None:
         """Keep in mind who speaks in a session; losable, for all that hangs on it is a reminder."""
-        self._callers[dialect.name, asked.session] = phone
+        self._keep((dialect.name, asked.session), phone)
+
+    def _keep(self, session: tuple[str, str], phone: Phone | None) -> None:
+        self._callers[session] = phone
         if len(self._callers) > MOST_CALLERS:
             self._callers.popitem(last=False)
 
     def caller(self, dialect: Dialect, asked: Asked) -> Phone | None:
-        """Who spoke in a session that is over, as far as the request or this process knows."""
-        return phone_of(asked.phone) or self._callers.pop((dialect.name, asked.session), None)
+        """Who spoke in a session, as far as the request or this process knows; from its end on nobody does."""
+        session = dialect.name, asked.session
+        phone = phone_of(asked.phone) or self._callers.get(session)
+        if asked.over and dialect.ends_name_nobody:
+            self._keep(session, None)
+        return phone
+
+    def is_over(self, dialect: Dialect, asked: Asked) -> bool:
+        """Whether this process was told that a session ended; of what it does not know it says no."""
+        return self._callers.get((dialect.name, asked.session), asked) is None
 
 
 DESK: Final = web.AppKey("ussd", Desk)
@@ -127,4 +139,6 @@ async def _ended(front: Front, desk: Desk, dialect: Dialect, asked: Asked) -> An
     get_log("ussd").info(event.kind, **log_of(event))
     if event.kind == "session_end":
         await front.session_ended(event)
+    elif desk.is_over(dialect, asked):
+        return dialect.closed(msgspec.structs.replace(asked, over="done"))
     return dialect.closed(asked)

@@ -99,7 +99,7 @@ def _read_infobip(fields: Fields, raw: Raw) -> Asked:
         raise Rejected(404, "path: .../session/{id}/start, response, end or status")
     session, verb = match.groups()
     if verb == "status":
-        return Asked(session, ignored="a question whether the session is alive", echo={"sessionActive": True})
+        return Asked(session, ignored="a question whether the session is alive")
     if verb == "end":
         error = given(fields, "exitCode")
         more = {"error": error, "reason": given(fields, "reason")[:200]}
@@ -116,13 +116,18 @@ def _answer_infobip(reply: Reply, _asked: Asked) -> Answer:
     return as_json({"shouldClose": not reply.keep_open, "ussdMenu": reply.text, **_INFOBIP_OK})
 
 
+def _close_infobip(asked: Asked) -> Answer:
+    alive = {"sessionActive": not asked.over} if asked.ignored else {}
+    return as_json({**alive, **_INFOBIP_OK})
+
+
 INFOBIP: Final = Dialect(
     name="infobip",
     methods=("POST", "PUT"),
     body="json",
     parse=_read_infobip,
     answer=_answer_infobip,
-    closed=lambda asked: as_json({**asked.echo, **_INFOBIP_OK}),
+    closed=_close_infobip,
     paths=("/session/{session}/{verb}",),
     ends_name_nobody=True,
 )

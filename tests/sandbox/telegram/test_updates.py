@@ -3,6 +3,8 @@
 import pytest
 from telegram import (
     Bot,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
     KeyboardButton,
     ReplyKeyboardMarkup,
     ReplyKeyboardRemove,
@@ -82,6 +84,16 @@ async def test_a_tap_names_its_message(client: Client, tiny: TinyApp, bot: Bot, 
     assert await bot.answer_callback_query(query.id)
     thread = await ask(client, "GET", f"/phones/{TENANT}/thread/telegram")
     assert [message["mine"] for message in thread] == [True, False]
+
+
+async def test_a_label_is_tapped_as_it_looks(client: Client, tiny: TinyApp, bot: Bot, chat: int) -> None:
+    button = InlineKeyboardButton("Tout (85\u202f000\u00a0FCFA)", callback_data="7:1")
+    await bot.send_message(chat, "Combien ?", reply_markup=InlineKeyboardMarkup([[button]]))
+    await say(client, "telegram", tap="tout (85 000 FCFA)")
+    query = update_of(tiny.to(HOOK)[-1]).callback_query
+    assert query is not None
+    assert query.data == "7:1"
+    await say(client, "telegram", tap="Tout (85000 FCFA)", status=409)
 
 
 async def test_an_older_message_can_be_tapped(client: Client, tiny: TinyApp, bot: Bot, chat: int) -> None:
