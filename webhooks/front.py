@@ -14,7 +14,7 @@ from bot.place import Place
 from bot.render.channels import RENDERERS
 from bot.render.words import LANGUAGES, catalogue
 from bot.runner import Runner
-from bot.send.verdicts import is_gone
+from bot.send.verdicts import is_closed, is_gone
 from bot.turns import Turns
 from core.desk import Desk
 from core.kit.clock import Clock
@@ -166,10 +166,19 @@ class Front:
             return
         reason = (event.reason or event.delivery)[:80] if status == "failed" else None
         now = self.clock.now()
-        gone = is_gone(event.source, event.reason)
+        gone, closed = is_gone(event.source, event.reason), is_closed(event.source, event.reason)
         notice = int(event.echo) if _NOTICE.fullmatch(event.echo) else None
         await record_delivery(
-            self.db, event.source, event.external_id, status, reason, now, event.phone, notice=notice, gone=gone
+            self.db,
+            event.source,
+            event.external_id,
+            status,
+            reason,
+            now,
+            event.phone,
+            notice=notice,
+            gone=gone,
+            closed=closed,
         )
 
     async def _opted(self, event: Event) -> None:

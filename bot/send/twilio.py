@@ -31,7 +31,7 @@ _AGAIN: Final[dict[int, float]] = {20429: 2, 20503: 30, 30001: 30, 63018: 5, 630
 GONE: Final = frozenset({21211, 21610, 21614, 63003, 63024, 63033})
 """No such number or channel, somebody who said STOP to Twilio, no mobile phone, somebody who blocked us."""
 
-_CLOSED: Final = frozenset({63016})
+CLOSED: Final = frozenset({63016})
 _FAILED: Final = frozenset({"failed", "undelivered"})
 
 Parameters = dict[str, Any]
@@ -200,7 +200,7 @@ def _refused(code: object, status: int) -> ProviderError:
     if number in {0, status}:
         return by_status(status)
     again = number in _AGAIN or status in STATUS_AGAIN
-    closed = number in _CLOSED
+    closed = number in CLOSED
     return ProviderError(
         str(number), retryable=again, after_s=_AGAIN.get(number, 0), gone=number in GONE, closed=closed
     )

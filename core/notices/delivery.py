@@ -15,7 +15,6 @@ from core.kit.errors import ProviderError
 from core.kit.log import get_log
 from core.kit.speaker import Address
 from core.notices.blanks import decode
-from core.notices.outbox import queue
 from core.notices.queries import ABANDONED, CLAIM, GONE, NOT_SENT, PUT_BACK, SENT, SUPERSEDED
 from core.notices.reports import fall, settle
 from core.notices.route import (
@@ -30,8 +29,8 @@ from core.notices.route import (
     morning,
     open_at,
 )
-from core.notices.waiting import WAITS_FOR, WHY
-from core.notices.words import CHOOSABLE, ESSENTIAL, LIST_OF, REPEATABLE, Notice, Paper, Parcel, Sender, Sent, list_of
+from core.notices.waiting import WAITS_FOR, WHY, ask
+from core.notices.words import CHOOSABLE, ESSENTIAL, LIST_OF, REPEATABLE, Paper, Parcel, Sender, Sent, list_of
 
 LEASE: Final = timedelta(seconds=90)
 """Whoever took a notice and has not said what became of it after so long is dead; longer than any time-out."""
@@ -244,8 +243,7 @@ class Delivery:
             await self._not_sent(row, "dead", None, WHY)
             return
         await self._put_back(row, now + WAITS_FOR, why=WHY)
-        key = f"waiting:{own.channel}:{own.name}:{now.date()}"
-        await queue(self._db, Notice(key, own, row["language"], "waiting.1", source=row["source"] or ""), now)
+        await ask(self._db, own, row["language"], row["source"] or "", now)
 
     def _parcel(self, row: Record, route: Route) -> tuple[Parcel, int]:
         blanks, template, language = decode(row["blanks"]), row["template"].partition(".")[0], row["language"]

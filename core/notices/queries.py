@@ -97,6 +97,19 @@ SUPERSEDED: Final = Statement(
         " AND later.id > notice.id AND later.template = notice.template WHERE notice.id = :id LIMIT 1"
     )
 )
+LATER: Final = Statement(
+    text(
+        "INSERT INTO notice (dedupe_key, person_id, channel, address, source, language, template, blanks, failure,"
+        " next_try_at, created_at, changed_at)"
+        " SELECT dedupe_key || '~later', person_id, channel, address, source, language, template, blanks, 'waiting',"
+        " cast(:until AS timestamptz), cast(:now AS timestamptz), cast(:now AS timestamptz)"
+        " FROM notice WHERE id = :id AND state = 'failed' AND channel <> 'sms' AND dedupe_key NOT LIKE '%~later'"
+        " AND split_part(template, '.', 1) = ANY(cast(:answers AS text[]))"
+        " ON CONFLICT (dedupe_key) DO NOTHING RETURNING channel, address, language, source"
+    )
+)
+"""An answer that was refused after all because of the window goes out, once, when its person has written."""
+
 FALL: Final = Statement(
     text(
         "INSERT INTO notice (dedupe_key, person_id, channel, address, language, template, blanks, settled, next_try_at,"

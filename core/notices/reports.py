@@ -8,6 +8,7 @@ from sqlalchemy import text
 from core.kit.db import Reader, Statement
 from core.kit.phone import Phone
 from core.notices.queries import FALL
+from core.notices.waiting import later
 from core.notices.words import LIST_OF, ReportStatus
 
 SETTLES_WITHIN: Final = timedelta(hours=48)
@@ -106,13 +107,14 @@ async def record_delivery(
     *,
     notice: int | None = None,
     gone: bool = False,
+    closed: bool = False,
 ) -> None:
     """Keep what a provider reports of a message. Repeated, late or contradicting reports change nothing.
 
     ``notice`` is the one it is of, where a provider gives that back. A report of an id that no notice has yet waits
     for the answer that names it. When ``to`` has exactly one SMS of which nobody knows whether it went out, it is
-    taken to be that one. What failed in a conversation goes out by SMS
-    instead; ``gone`` says that nothing reaches that address any more.
+    taken to be that one. What failed in a conversation goes out by SMS instead; ``gone`` says that nothing reaches that
+    address any more, ``closed`` that an answer came too late for free words: it waits until its person writes.
     """
     row = await on.one(
         _REPORT,
@@ -130,6 +132,8 @@ async def record_delivery(
         await settle(on, to.e164, now)
     elif row["notice_id"] is not None and status == "failed":
         await fall(on, row["notice_id"], now)
+        if closed:
+            await later(on, row["notice_id"], now)
         if gone:
             await on.fetch(_GONE, id=row["notice_id"])
 

@@ -6,9 +6,10 @@ from typing import Final
 from sqlalchemy import text
 
 from core.kit.db import Reader, Statement
-from core.kit.speaker import Address
+from core.kit.speaker import Address, Language
 from core.notices.outbox import queue
-from core.notices.words import Notice
+from core.notices.queries import LATER
+from core.notices.words import REPEATABLE, Notice
 
 WAITS_FOR: Final = timedelta(days=7)
 """How long an answer waits."""
@@ -44,6 +45,20 @@ async def hold(on: Reader, notice: Notice, now: datetime) -> None:
     """Queue what is said in a conversation only when its person next writes there; nobody is asked to."""
     await queue(on, notice, now)
     await on.fetch(_HOLD, key=notice.key, until=now + WAITS_FOR)
+
+
+async def later(on: Reader, notice: int, now: datetime) -> None:
+    """An answer that failed for the closed window waits, once, until its person writes, who is asked to."""
+    answers = sorted(REPEATABLE - {"waiting"})
+    row = await on.one(LATER, id=notice, until=now + WAITS_FOR, now=now, answers=answers)
+    if row is not None:
+        await ask(on, Address(row["channel"], row["address"]), row["language"], row["source"] or "", now)
+
+
+async def ask(on: Reader, at: Address, language: Language, source: str, now: datetime) -> None:
+    """Ask somebody to write, once a day: an answer waits for that."""
+    key = f"waiting:{at.channel}:{at.name}:{now.date()}"
+    await queue(on, Notice(key, at, language, "waiting.1", source=source), now)
 
 
 async def release(on: Reader, at: Address, now: datetime) -> None:

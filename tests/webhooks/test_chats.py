@@ -368,3 +368,15 @@ async def test_too_much_at_once_is_said_once_and_stop_is_still_heard(house: Hous
     assert len(await house.answered()) == MESSAGES.burst + 1
     await house.meta(wrote("wamid.stop", "STOP"))
     assert [row["list"] for row in await house.rows("suppression")] == ["all"]
+
+
+async def test_an_answer_that_meta_takes_and_then_finds_too_late_waits_and_its_person_is_asked(house: House) -> None:
+    await house.meta(wrote("wamid.1"))
+    (answer,) = await house.rows("notice")
+    status = {"id": "wamid.O1", "recipient_id": ALICE, "biz_opaque_callback_data": str(answer["id"])}
+    for state in ("sending", "unknown"):
+        await house.db.fetch(Statement(text(f"UPDATE notice SET state = '{state}'")))  # noqa: S608
+    await house.meta(statuses=[{**status, "status": "failed", "errors": [{"code": 131047}]}])
+    rows = sorted(await house.rows("notice"), key=lambda row: row["id"])
+    assert [(row["state"], row["failure"]) for row in rows[:2]] == [("failed", "131047"), ("queued", "waiting")]
+    assert [(row["template"], row["failure"]) for row in rows[2:]] == [("waiting.1", None)]

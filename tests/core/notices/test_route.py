@@ -216,6 +216,26 @@ async def test_an_answer_that_failed_is_not_sent_to_a_phone(outbox: Outbox, pers
     assert await outbox.run() == 0
 
 
+async def test_an_answer_that_was_too_late_after_all_comes_when_its_person_writes(
+    outbox: Outbox, person: PersonId
+) -> None:
+    await answer(outbox, "screen")
+    await outbox.run()
+    for _ in range(3):
+        await record_delivery(outbox.db, "at", "id-1", "failed", "131047", outbox.clock.now(), closed=True)
+    while await outbox.run():
+        pass
+    assert [(parcel.screen, (parcel.approved or ("",))[0]) for parcel in outbox.provider.parcels[1:]] == [
+        ("", "toit_waiting")
+    ]
+    await release(outbox.db, CHAT, outbox.clock.now())
+    while await outbox.run():
+        pass
+    assert [parcel.screen for parcel in outbox.provider.parcels] == ["screen", "", "screen"]
+    await record_delivery(outbox.db, "at", "id-3", "failed", "131047", outbox.clock.now(), closed=True)
+    assert len(await outbox.rows()) == 3, "it comes later once, whoever refuses it then"
+
+
 async def test_a_conversation_whose_provider_is_in_trouble_is_given_up_for_the_phone(
     outbox: Outbox, person: PersonId
 ) -> None:
