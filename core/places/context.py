@@ -72,7 +72,8 @@ _NEARBY: Final = frozenset(
         "parages|a cote|ici|here"
     ).split("|")
 )
-"""Said without a place after it, each keeps the quarter where somebody is."""
+"""Said without a place or an amount after it, each keeps the quarter where somebody is."""
+_OF: Final = frozenset("de d of the".split())
 _TOLD: frozenset[SignRole] = frozenset(
     {"place", "amount", "type", "weak", "rooms", "bedrooms", "lounge", "furnished", "monthly", "deal"}
 )
@@ -150,8 +151,8 @@ def _clauses(row: Row, signs: Sequence[Sign]) -> Iterator[list[int]]:
 
 
 def _is_nearby(row: Row, signs: Sequence[Sign], number: int) -> bool:
-    after = signs[number + 1 : number + 2]
-    return row.text(signs[number]) in _NEARBY and not (after and after[0].role == "place")
+    after = [sign.role for sign in signs[number + 1 : number + 3] if row.text(sign) not in _OF]
+    return row.text(signs[number]) in _NEARBY and after[:1] not in (["place"], ["amount"])
 
 
 def _may_stand_between(row: Row, sign: Sign, *, told: bool, left: bool) -> bool:
@@ -208,7 +209,7 @@ def _is_one_of(row: Row, number: int) -> bool:
 def _says_where(row: Row, number: int) -> bool:
     """Whether a kind of home is only a landmark ("derrière l'immeuble") or the speaker's own ("mon bureau est à")."""
     sign = row.signs[number]
-    if sign.role not in {"type", "weak"}:
+    if sign.role not in {"type", "weak", "residence"}:
         return False
     after = row.signs[number + 1 : number + 2]
     at = sign.start - 1

@@ -191,6 +191,10 @@ class Gazetteer:
         """Whether a city's name is also that of the region another place lies in: Dakar for Rufisque."""
         return self._regions[other] == fold(self._places[city].name) and city != other
 
+    def region(self, place: PlaceId) -> str:
+        """Give the folded name of the region a place lies in; KeyError when there is no such place."""
+        return self._regions[place]
+
     def scope(self, country: Country | None = None, city: PlaceId | None = None) -> frozenset[PlaceId] | None:
         """Give the ids a search is narrowed to; None when it is not narrowed."""
         if city is not None:

@@ -33,6 +33,8 @@ Role = Literal[
     "paid",  # an amount and a place after it are those of the home of today
     "mend",  # takes back what was said before it; value "weak": only right beside it
     "country",
+    "region",  # decides between two places of one name; value: its folded name in the gazetteer
+    "residence",  # a home of students: a room when nothing else is said
     "noise",
 ]
 
@@ -88,8 +90,9 @@ _SENSES: dict[Sense, str] = {
         "mezon, mzon, mson, maison basse, maison d habitation, domicile, concession, ker, keur, bungalow, pavillon, "
         "pavillons"
     ),
-    Sense("weak", "building"): "immeuble, immeubles, building, imeuble, batiment, mini cite, minicite",
+    Sense("weak", "building"): "immeuble, immeubles, building, imeuble, batiment",
     Sense("weak", "shop"): "local, locaux",
+    Sense("residence"): "mini cite, minicite, mini cites, minicites, student hostel, students hostel",
     Sense("rooms"): (
         "chambre, chambres, chr, chbre, chbres, chb, chbs, chbr, chambr, chambrs, chanbre, chanbres, chmbre, "
         "chmbres, ch, chs, chbe, cham, chamb, shambre, chambe, bedroom, bedrooms, bed room, bed rooms, "
@@ -230,11 +233,12 @@ _SENSES: dict[Sense, str] = {
         "on quitte, arrive de, arrivant de, vient de, viens de, venant de, je viens de, je viens d, je suis de, je "
         "sors de, je sors d, coming from, come from, i come from, i from, i am from, i m from, am from, we are from, "
         "originaire de, originaire d, provenance de, en provenance de, natif de, native de, moving from, moving out "
-        "of, moving out from, relocating from, shifting from, leaving, comot for, comot from, transferred from, "
-        "demenage de, demenage d, demenager de, demenageons de, mute de, no fit stay, no wan stay, can t stay, peux "
-        "plus rester, peut plus rester, no longer want, marre de, marre d, fatigue de, fatigue d, fatiguee de, "
-        "fatiguee d, tired of, j etais, j habitais, je vivais, je restais, je logeais, i was, i used to live, i used "
-        "to stay, suis plus, habite plus, no longer live, no longer stay, am no more"
+        "of, moving out from, relocating from, shifting from, leaving, comot for, comot from, transferred from, (je "
+        "viens|viens|vient|venant|arrive|arrivant|je suis|je sors|originaire|provenance|en "
+        "provenance|demenage|demenager) du, demenage de, demenage d, demenager de, demenageons de, mute de, no fit "
+        "stay, no wan stay, can t stay, peux plus rester, peut plus rester, no longer want, marre de, marre d, fatigue "
+        "de, fatigue d, fatiguee de, fatiguee d, tired of, j etais, j habitais, je vivais, je restais, je logeais, i "
+        "was, i used to live, i used to stay, suis plus, habite plus, no longer live, no longer stay, am no more"
     ),
     Sense("paid"): (
         "ai deja (un|une), suis dans (un|une), je suis dans (un|une), (habite|habitons|occupe|occupons|je loue|on "
@@ -256,50 +260,61 @@ _SENSES: dict[Sense, str] = {
     Sense("country", "CM"): "cameroun, cameroon, kamer, camer, 237",
     Sense("country", "SN"): "senegal, sunugal, 221",
     Sense("country", "CI"): "cote d ivoire, cote divoire, ivory coast, rci, 225",
+    Sense("region", "extreme nord"): "extreme nord, extrem nord, far north, grand nord",
+    Sense("region", "nord ouest"): "nord ouest, north west, northwest, nord west, nw region, region nw",
+    Sense("region", "sud ouest"): "sud ouest, south west, southwest, sw region, region sw",
+    Sense("region", "adamaoua"): "adamaoua, adamawa",
+    Sense("region", "littoral"): "littoral",
+    Sense("region", "centre"): "(region |province )(du |)(centre|center), (centre|center) (region|province)",
+    Sense("region", "nord"): "(region |province )(du |)nord, (nord|north) (region|province)",
+    Sense("region", "sud"): "(region |province )(du |)sud, (sud|south) (region|province)",
+    Sense("region", "est"): "(region |province )(de l |)est, (est|east) (region|province)",
+    Sense("region", "ouest"): "(region |province )(de l |)ouest, (ouest|west) (region|province)",
     Sense("noise"): (
-        "(est|etait|trop|tres|pas) sale, je sais pas, sais pas, je ne sais pas, je sais plus, i don t know, i no "
-        "know, et plus (proche|pres|loin|grand|grande|calme|si), ou plus (proche|pres|loin|grand|grande), y a pas, ya "
-        "pas, connais pas, connaissez pas, n as pas, n avez pas, n avez vous pas, n y a t il pas, pas cher, pas "
-        "chere, pas chers, pas trop cher, pas trop chere, pas loin de, pas loin du, pas loin, non loin, non loin de, "
-        "pas tres loin, not far from, not far, not too far from, not too far, not so far from, not so far, pas trop "
-        "loin, no far, sans caution, pas de caution, without caution, no caution, caution incluse, caution comprise, "
-        "charges comprises, charges incluses, charge comprise, eau comprise, eau et electricite, eau courant, eau et "
-        "courant, eau courante, eau chaude, pas d agence, sans agence, pas de commission, sans commission, agence s "
-        "abstenir, pas de demarcheur, pas serieux, pas de blague, a vie, en or, frais de visite gratuit, pas de "
-        "probleme, n est ce pas, not expensive, no too cost, no cost, no be cost, wey no cost, grand standing, haut "
-        "standing, titre foncier, bjr, bsr, bonjour, bonsoir, slt, salut, hello, good, morning, evening, svp, stp, "
-        "please, urgent, urgence, merci, thanks, monsieur, madame, chef, patron, boss, gars, vieux, pere, massa, "
-        "abeg, salam, dama, soxla, damay, wut, frere, soeur, mon, ma, mes, pote, je, j, jveu, jveux, jcherche, veu, "
-        "veux, ve, voudrais, cherche, cherchons, recherche, cherch, g, ai, suis, besoin, il, me, faut, faire, find, "
-        "dey, di, wan, want, wana, need, looking, look, get, wey, e, i, a, au, aux, the, to, in, at, for, of, on, is, "
-        "with, near, around, close, de, du, d, la, le, les, l, un, une, chez, pour, sur, en, ds, dan, vers, quartier, "
-        "kartier, quartiers, qtier, carrefour, rond, point, pres, proche, proximite, derriere, devant, face, zone, "
-        "ville, secteur, commune, environ, environs, alentours, autour, entre, between, about, grand, grande, petit, "
-        "petite, beau, belle, joli, jolie, moderne, modernes, neuf, neuve, propre, propres, simple, bon, bonne, bien, "
-        "tres, sans, interne, externe, interieure, salle, bain, forage, barriere, parking, gardien, goudron, route, "
-        "bord, marche, ecole, universite, campus, fac, lycee, calme, securise, securisee, climatise, climatisee, "
-        "clim, wifi, piscine, jardin, ascenseur, standing, haut, prepaye, personnel, individuel, couple, etudiant, "
-        "etudiante, celibataire, travailleur, disponible, dispo, libre, negociable, nego, discutable, titre, foncier, "
-        "lotie, loti, contact, tel, telephone, appel, appelez, appeler, whatsapp, numero, phone, call, mettre, "
-        "possible, rapidement, vite, aujourd, hui, demain, maintenant, now, water, light, fence, road, school, very, "
-        "nice, clean, big, small, cheap, cost, money, kind, some, someone, quelque, chose, quelqu, trouver, trouve, "
-        "avoir, voir, visiter, habiter, vivre, rester, dormir, live, stay, comme, type, style, genre, cest, c, est, "
-        "ce, se, sa, son, ses, sont, que, qui, quoi, si, il y a, non, oui, ok, rien, tout, tous, toute, plus, moins, "
-        "trop, assez, loin, cher, chere, prendre, payer, paye, pay, date, acces, bonjour a tous, man, brother, "
-        "sister, sir, wusai, wetin, fit, make, dat, this, that, we, us, our, you, vieu, mogo, moh, tara, ya, mo, ci, "
-        "bu, am, nga, nafi, lo, wanda, njoh, nyanga, mbom, mbindi, vrai, deh, dja, oh, o, y, n, s, t, x, r, cm, sn, "
-        "kan, quand, ou est, quel, quelle, combien, how, much, where, what, there, any, nouveau, nouvelle, ancien, "
-        "fin, debut, plusieurs, immobilier, immo, agent, proprietaire, bailleur, locataire, annonce, offre, demande, "
-        "interesse, mise, valeur, affaire, occasion, beaucoup, merci beaucoup, good morning, par, per, mais bon, "
-        "lieu, endroit, situe, situee, lumiere, courant, placard, dressing, residence, immeuble neuf, cour, commun, "
-        "commune cour, entree, sortie, arret, bus, gare, station, hopital, pharmacie, eglise, mosquee, stade, "
-        "aeroport, port, plage, mer, vue, lagune, centre, nord, sud, ouest, axe, lourd, bloc, rue, avenue, boulevard, "
-        "impasse, feu, feux, rouge, texaco, supermarche, a lot, let me, aidez, moi, mi, eau, electricite, facture, "
-        "factures, a terme, etc, loin du, bureau de poste, bureau de vote, bureau des impots, bureau du chef, bureau "
-        "d etat civil, bureau central, maison du parti, maison des jeunes, maison d arret, maison de la radio, maison "
-        "de la culture, hotel de ville, post office, police office, council office, c est a, c est au, ce soit a, wey "
-        "dey for, wey dey, qui est a louer, begg, bugg, naa, nga, dafa, ab, ag, ak, neex, yomb, bokk, ndax, xaalis, "
-        "appelle, appele, apelle, appelles, fii, foofu"
+        "pas (beaucoup|trop|tres|assez|encore|mal|facile), (trouve|trouvons|trouver) pas, (ai|avez|aurais|auriez) pas, "
+        "(peut|peux|pouvons) pas (avoir|trouver), pourquoi pas, (est|etait|trop|tres|pas) sale, je sais pas, sais pas, "
+        "je ne sais pas, je sais plus, i don t know, i no know, et plus (proche|pres|loin|grand|grande|calme|si), ou "
+        "plus (proche|pres|loin|grand|grande), y a pas, ya pas, connais pas, connaissez pas, n as pas, n avez pas, n "
+        "avez vous pas, n y a t il pas, pas cher, pas chere, pas chers, pas trop cher, pas trop chere, pas loin de, "
+        "pas loin du, pas loin, non loin, non loin de, pas tres loin, not far from, not far, not too far from, not too "
+        "far, not so far from, not so far, pas trop loin, no far, sans caution, pas de caution, without caution, no "
+        "caution, caution incluse, caution comprise, charges comprises, charges incluses, charge comprise, eau "
+        "comprise, eau et electricite, eau courant, eau et courant, eau courante, eau chaude, pas d agence, sans "
+        "agence, pas de commission, sans commission, agence s abstenir, pas de demarcheur, pas serieux, pas de blague, "
+        "a vie, en or, frais de visite gratuit, pas de probleme, n est ce pas, not expensive, no too cost, no cost, no "
+        "be cost, wey no cost, grand standing, haut standing, titre foncier, bjr, bsr, bonjour, bonsoir, slt, salut, "
+        "hello, good, morning, evening, svp, stp, please, urgent, urgence, merci, thanks, monsieur, madame, chef, "
+        "patron, boss, gars, vieux, pere, massa, abeg, salam, dama, soxla, damay, wut, frere, soeur, mon, ma, mes, "
+        "pote, je, j, jveu, jveux, jcherche, veu, veux, ve, voudrais, cherche, cherchons, recherche, cherch, g, ai, "
+        "suis, besoin, il, me, faut, faire, find, dey, di, wan, want, wana, need, looking, look, get, wey, e, i, a, "
+        "au, aux, the, to, in, at, for, of, on, is, with, near, around, close, de, du, d, la, le, les, l, un, une, "
+        "chez, pour, sur, en, ds, dan, vers, quartier, kartier, quartiers, qtier, carrefour, rond, point, pres, "
+        "proche, proximite, derriere, devant, face, zone, ville, secteur, commune, environ, environs, alentours, "
+        "autour, entre, between, about, grand, grande, petit, petite, beau, belle, joli, jolie, moderne, modernes, "
+        "neuf, neuve, propre, propres, simple, bon, bonne, bien, tres, sans, interne, externe, interieure, salle, "
+        "bain, forage, barriere, parking, gardien, goudron, route, bord, marche, ecole, universite, campus, fac, "
+        "lycee, calme, securise, securisee, climatise, climatisee, clim, wifi, piscine, jardin, ascenseur, standing, "
+        "haut, prepaye, personnel, individuel, couple, etudiant, etudiante, celibataire, travailleur, disponible, "
+        "dispo, libre, negociable, nego, discutable, titre, foncier, lotie, loti, contact, tel, telephone, appel, "
+        "appelez, appeler, whatsapp, numero, phone, call, mettre, possible, rapidement, vite, aujourd, hui, demain, "
+        "maintenant, now, water, light, fence, road, school, very, nice, clean, big, small, cheap, cost, money, kind, "
+        "some, someone, quelque, chose, quelqu, trouver, trouve, avoir, voir, visiter, habiter, vivre, rester, dormir, "
+        "live, stay, comme, type, style, genre, cest, c, est, ce, se, sa, son, ses, sont, que, qui, quoi, si, il y a, "
+        "non, oui, ok, rien, tout, tous, toute, plus, moins, trop, assez, loin, cher, chere, prendre, payer, paye, "
+        "pay, date, acces, bonjour a tous, man, brother, sister, sir, wusai, wetin, fit, make, dat, this, that, we, "
+        "us, our, you, vieu, mogo, moh, tara, ya, mo, ci, bu, am, nga, nafi, lo, wanda, njoh, nyanga, mbom, mbindi, "
+        "vrai, deh, dja, oh, o, y, n, s, t, x, r, cm, sn, kan, quand, ou est, quel, quelle, combien, how, much, where, "
+        "what, there, any, nouveau, nouvelle, ancien, fin, debut, plusieurs, immobilier, immo, agent, proprietaire, "
+        "bailleur, locataire, annonce, offre, demande, interesse, mise, valeur, affaire, occasion, beaucoup, merci "
+        "beaucoup, good morning, par, per, mais bon, lieu, endroit, situe, situee, lumiere, courant, placard, "
+        "dressing, residence, immeuble neuf, cour, commun, commune cour, entree, sortie, arret, bus, gare, station, "
+        "hopital, pharmacie, eglise, mosquee, stade, aeroport, port, plage, mer, vue, lagune, centre, nord, sud, "
+        "ouest, axe, lourd, bloc, rue, avenue, boulevard, impasse, feu, feux, rouge, texaco, supermarche, a lot, let "
+        "me, aidez, moi, mi, eau, electricite, facture, factures, a terme, etc, loin du, bureau de poste, bureau de "
+        "vote, bureau des impots, bureau du chef, bureau d etat civil, bureau central, maison du parti, maison des "
+        "jeunes, maison d arret, maison de la radio, maison de la culture, hotel de ville, post office, police office, "
+        "council office, c est a, c est au, ce soit a, wey dey for, wey dey, qui est a louer, begg, bugg, naa, nga, "
+        "dafa, ab, ag, ak, neex, yomb, bokk, ndax, xaalis, appelle, appele, apelle, appelles, fii, foofu"
     ),
 }
 

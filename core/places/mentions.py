@@ -29,12 +29,14 @@ class Mention:
     `apart` tells that "ou" or the like stands before it, so it does not only say more about the one before.
     `standing` is empty for a wish; "here" where somebody is, "left" what is left behind, "back" what was taken
     back, "aside" what is spoken of without a wish, "person" and "mark" the name of somebody or of a landmark.
+    `region` is the folded name of a region said beside it.
     """
 
     names: tuple[str, ...]
     excluded: bool = False
     apart: bool = True
     standing: str = ""
+    region: str = ""
 
     @property
     def wished(self) -> bool:
@@ -103,8 +105,10 @@ class _Table:
         quarter = any(place.kind != "city" for place in wished)
         elsewhere = bool(wished) or any(m.standing == "mark" and places for m, places in rows)
         given_up = {"back": True, "here": elsewhere, "aside": elsewhere, "mark": quarter}
+        cities = set(self._cities_of(wished))
         for mention, places in rows:
-            if mention.excluded or not given_up.get(mention.standing):
+            far = mention.standing == "mark" and cities and cities.isdisjoint(self._cities_of(places))
+            if mention.excluded or not (far or given_up.get(mention.standing)):
                 here = mention.standing == "here" and not mention.excluded
                 yield (Mention(()), self._cities_of(places)) if here else (mention, places)
             elif len(places) == 1:
@@ -114,8 +118,10 @@ class _Table:
         return tuple(dict.fromkeys(self._gazetteer.place(place.city or place.id) for place in places))
 
     def _called(self, mention: Mention, scope: frozenset[PlaceId] | None) -> tuple[Place, ...]:
-        found = (place for name in mention.names for place in self._gazetteer.called(name, scope))
-        return tuple(dict.fromkeys(found))
+        named = (place for name in mention.names for place in self._gazetteer.called(name, scope))
+        found = tuple(dict.fromkeys(named))
+        of_region = tuple(p for p in found if self._gazetteer.region(p.id) == mention.region)
+        return of_region or found
 
     def _said_cities(self) -> list[Place]:
         """Give the cities said beyond doubt; one that is only the region of another said steps back."""

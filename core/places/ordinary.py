@@ -88,5 +88,19 @@ jvoudrais located logee mademoiselle mairie marie mariee maternelle medecin mili
 paroisse pars pasteur policier prefecture prefer preference presently prof rapprocher recherchons relocate rentrons
 retourne sama searching shift situated stagiaire tonton trouvez university vais veut voudrait voudrions voulons
 wanna would
+acquis aide allons andre angle angry apparait apparemment appartenant appartenir appartient apport apporte apportee
+arriere auras avouer baisse ballon basse bigger boire bombe bons bout calmer carrement chant commerciale commerciaux
+conception conclusion couts cute departement department douce echappe electeurs elevee elever exist existait existe
+exister fabrique faces faisons fans fasse fifth foie fourth foyer hide horse kouassi lawyer libere liberer loire
+magazine mame manga marc mary massah masse mballo media mental mess messe mont months mouth nchang ndeye ngone nkeng
+noire officer officiel officier paraissait parait parlement phase pile plat plate poids points poto potopoto rends
+roues scenes score seine ships shoes shots singer sors sort sortes stone studies telling tendre tente tenter tiers
+tirage tombe traits tries triple venu venue video vies ville villes vocation voire wales yako
+abattu acheve achevee achever allocation amplement apparente apparu apparue apportent babies band bass bilingue bonus
+boue boulet briller bros calmement ceiling cessez commode competent complement confession conversion donation dote
+doue equite existed exit expose faced fanny feat finger forth gendre goute guarantee helen hobby implantation jonas
+jouet layer lover loyal marry median mentalite missionnaire mouse moustique palier papillon pareil pareille partait
+parte partez partielle pente pointer porto root sadly sage saint sainte sanitaire seller sentais sentait sentez
+seventh shore sixth sortait sortez tailler tends theft tied venais vider
 """.split()
 )

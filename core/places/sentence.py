@@ -25,6 +25,11 @@ _REACHES = frozenset(
 """Words that may stand between "pas" and the place it keeps out; after any other, it was about something else."""
 _FURNISHED = {"yes": True, "no": False}
 _WITHIN_WORDS = 3
+_NEAR = 4
+_BETWEEN: frozenset[SignRole] = frozenset({"noise", "unknown", "inside"})
+_KINDS: frozenset[SignRole] = frozenset({"type", "weak", "rooms", "bedrooms", "lounge", "residence"})
+_DENIED = _REACHES | frozenset("un une que be avoir louer prendre juste seulement encore plus rent any".split())
+"""Words that may stand between "pas" and the kind of home it refuses."""
 _MOST_ROOMS = 9
 _MOST_FLATS = 100
 _LINKS = frozenset(["ou", "a", "or", "to", "et"])
@@ -39,7 +44,7 @@ def read_sentence(text: str, *, gazetteer: Gazetteer, country: Country | None) -
     Where two places fit and neither the sentence nor the country decides, `city` is None and `ambiguous` names
     them. Any text is accepted; only its first 700 characters count.
     """
-    row = in_context(mended(read_signs(text, gazetteer, country)))
+    row = _without_refused(in_context(mended(read_signs(text, gazetteer, country))))
     places = settle(list(_mentions(row)), gazetteer, _country(row, country))
     types = _types(row)
     said = set(_deals(row))
@@ -99,8 +104,19 @@ def _mentions(row: Row) -> Iterator[Mention]:
         excluding = _is_not(row, number) or (excluding and _goes_on(row, sign))
         apart = apart or sign.role == "or" or any(mark in row.before(sign) for mark in _APART_MARKS)
         if sign.role == "place":
-            yield Mention(sign.names, excluding or _told_out(row, number), apart, sign.value)
+            yield Mention(sign.names, excluding or _told_out(row, number), apart, sign.value, _region(row, number))
             apart = False
+
+
+def _region(row: Row, number: int) -> str:
+    """Give the region said beside a place, if it is not one somebody comes from: "Bali, North West region"."""
+    after, before = row.signs[number + 1 : number + 1 + _NEAR], row.signs[max(0, number - _NEAR) : number]
+    for signs in (after, before[::-1]):
+        said = [sign for sign in signs if sign.role not in _BETWEEN]
+        of_today = any(sign.role == "origin" for sign in said[1:])
+        if said and said[0].role == "region" and not of_today:
+            return said[0].value
+    return ""
 
 
 def _is_not(row: Row, number: int) -> bool:
@@ -118,6 +134,25 @@ def _told_out(row: Row, number: int) -> bool:
     """Whether a place is kept out by what follows it: "Akwa exclu"."""
     after = row.signs[number + 1 : number + 2]
     return bool(after) and row.text(after[0]).startswith("exclu")
+
+
+def _without_refused(row: Row) -> Row:
+    """Leave out the kinds of home and rooms that are refused: "pas une chambre, un studio"."""
+    refused, signs = False, []
+    for number, sign in enumerate(row.signs):
+        refused = refused and "," not in row.before(sign)
+        is_kind = sign.role in _KINDS
+        signs.append(replace(sign, role="noise") if refused and is_kind else sign)
+        refused = sign.role == "not" or (refused and _goes_on_refused(row, number))
+    return replace(row, signs=tuple(signs))
+
+
+def _goes_on_refused(row: Row, number: int) -> bool:
+    """Whether a "pas" reaches beyond a sign; beyond a kind of home only to what it has or stands in."""
+    sign, after = row.signs[number], row.signs[number + 1 : number + 2]
+    if sign.role in _KINDS:
+        return bool(after) and after[0].role in {"lounge", "inside"}
+    return sign.role == "inside" or (sign.role == "noise" and _DENIED.issuperset(row.text(sign).split()))
 
 
 def _types(row: Row) -> tuple[HomeType, ...]:
@@ -144,25 +179,21 @@ def _told(row: Row) -> Iterator[tuple[Sign, str]]:
 
 
 def _type_signs(row: Row) -> Iterator[Sign]:
-    """Give the signs of kinds of home that are wanted: not those after "pas de" or, once one is named, "dans"."""
-    refused, within, named = False, 0, False
+    """Give the signs of kinds of home: not those after "dans" once one is named."""
+    within, named = 0, False
     befores: tuple[Sign | None, ...] = (None, *row.signs)
     for before, sign in zip(befores, row.signs, strict=False):
-        refused = refused and "," not in row.before(sign)
         if sign.role in {"type", "weak"}:
             part = within or _is_count(before)
-            if not refused and not (part and named):
+            if not (part and named):
                 yield sign
                 named = True
-            refused, within = False, 0
+            within = 0
         elif sign.role == "rooms":
             named = True
         elif sign.role == "inside":
             within = _WITHIN_WORDS
-        elif sign.role == "not":
-            refused = True
         else:
-            refused = refused and sign.role == "noise"
             within = max(0, within - 1) if sign.role in {"noise", "unknown"} or row.text(sign) == "des" else 0
 
 
@@ -186,11 +217,14 @@ def _implied_types(row: Row) -> tuple[HomeType, ...]:
     counts = [sign for sign in row.signs if sign.role == "bedrooms"]
     lounge = any(sign.role == "lounge" for sign in row.signs)
     alone = any(sign.role == "rooms" for sign in row.signs)
+    residence = any(sign.role == "residence" for sign in row.signs)
+    if residence and any(sign.value == "sale" for sign in row.signs):
+        return ("building",)
     if any(sign.count > 1 or sign.value for sign in counts):
         return ("apartment",)
     if counts or alone:
         return ("apartment",) if lounge else ("room",)
-    return ()
+    return ("room",) if residence else ()
 
 
 def _bedrooms(row: Row, types: tuple[HomeType, ...]) -> int | None:

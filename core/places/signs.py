@@ -7,7 +7,7 @@ from typing import Literal
 from core.places.amounts import Number, number_at, phones
 from core.places.gazetteer import Gazetteer
 from core.places.lexicon import ADJECTIVES, LEXICON, LONGEST_PHRASE, Role, Sense
-from core.places.spelling import Speller
+from core.places.spelling import Speller, written_out
 from core.places.tokens import Token, joined, squeezed, tokenise
 from core.places.words import Country
 
@@ -43,6 +43,8 @@ _MOST_BEDROOMS = 20
 _MOST_MONTHS = 36
 _DAYS = 31
 _LONGEST_SIDE = 1_000
+_GUESSABLE = frozenset(["unknown", "noise", "type", "weak"])
+"""Parts a misspelt name may have: "parcelle" is also a plot."""
 SignRole = Role | Literal["place", "amount", "bedrooms", "counted", "unknown"]
 
 
@@ -93,7 +95,7 @@ class _Reader:
     def __init__(self, tokens: Sequence[Token], gazetteer: Gazetteer, speller: Speller) -> None:
         self._gazetteer = gazetteer
         self._speller = speller
-        self.tokens = tuple(replace(token, text=speller.word(token.text)) for token in tokens)
+        self.tokens = tuple(replace(token, text=speller.word(token.text)) for token in written_out(tokens))
         self._phones = phones(self.tokens)
         self._numbered = "", -1
 
@@ -309,6 +311,6 @@ class _Reader:
 
     def _guessable(self, window: Sequence[Sign]) -> bool:
         roles = [sign.role for sign in window]
-        if "unknown" not in roles or not set(roles) <= {"unknown", "noise"}:
+        if "unknown" not in roles or not _GUESSABLE.issuperset(roles):
             return False
         return all(self.tokens[sign.start].before in _IN_NAMES for sign in window[1:])

@@ -1,12 +1,14 @@
 """Spelling: a word nobody knows is taken for the one it was meant to be, ours or one of a place's name."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from core.places.amounts import SPELT
 from core.places.gazetteer import Gazetteer
 from core.places.lexicon import LEXICON, Role, Sense
 from core.places.near import Near
 from core.places.ordinary import ORDINARY
+from core.places.tokens import Token
 from core.places.words import Country
 
 _SHORTEST = 4
@@ -16,6 +18,11 @@ _HEARD_FROM = 6
 _MOST_GUESSES = 48
 _FIRM: frozenset[Role] = frozenset({"type", "weak", "rooms", "furnished", "deal", "pieces", "price", "not", "lounge"})
 """Words of these roles win over a place that is as near; the others lose."""
+_SHORTHAND = {"pa": "pas", "tro": "trop", "bcp": "beaucoup", "plu": "plus", "avc": "avec", "ds": "dans"}
+_FATHERS = frozenset("my our his her your the old le mon ma ton ta son sa sama grand vieux".split())
+_PER = frozenset("mois month an jour semaine nuit personne".split())
+_DENIED = frozenset("a au aux cher chere loin tro trop plu plus de d ds dans bcp meuble".split())
+"""Before these "po" is a "pas" and no other short word."""
 
 KNOWN = frozenset(word for phrase in LEXICON for word in phrase.split()) | SPELT.keys()
 _WORDS = Near(
@@ -23,6 +30,21 @@ _WORDS = Near(
     for word in KNOWN
     if word.isalpha() and len(word) >= _TARGET_FROM and LEXICON.get(word) != Sense("scale", "5000")
 )
+
+
+def written_out(tokens: Sequence[Token]) -> tuple[Token, ...]:
+    """Write out the short words of an SMS: "pa" is a "pas", unless it is a father or stands for "par"."""
+    texts = ["", *(token.text for token in tokens), ""]
+    around = zip(texts, tokens, texts[2:], strict=False)
+    return tuple(replace(token, text=_written_out(before, token.text, after)) for before, token, after in around)
+
+
+def _written_out(before: str, text: str, after: str) -> str:
+    if text == "po" and after in _DENIED:
+        return "pas"
+    if text == "pa" and (before in _FATHERS or after in _PER):
+        return "par" if after in _PER else text
+    return _SHORTHAND.get(text, text)
 
 
 class Speller:
@@ -84,8 +106,9 @@ def _split(words: Iterable[str]) -> tuple[list[str], list[str]]:
 
 
 def _near(words: Near, text: str, edits: int) -> list[tuple[int, str]]:
-    """Give (edits, word) of the words near enough; four letters may only lack one."""
+    """Give (edits, word) of the words near enough; four letters may only lack one, the first only of Nk-, Mv-…"""
     near: Iterable[tuple[int, str]] = words.within(text, edits)
     if len(text) >= _TARGET_FROM:
         return list(near)
-    return [(d, word) for d, word in near if len(word) > len(text) and word[0] == text[0]]
+    longer = [(d, word) for d, word in near if len(word) > len(text)]
+    return [(d, word) for d, word in longer if word[0] == text[0] or word in {f"n{text}", f"m{text}"}]

@@ -35,6 +35,8 @@ from tests.core.places.test_sentence import LOADED, read
         ("je suis à Akwa, je cherche un studio pas loin", ["Akwa"]),
         ("je suis à Akwa, je cherche un studio", None),
         ("je quitte Akwa, je cherche un studio", None),
+        ("I stay in Akwa, need a studio around 40k", None),
+        ("je suis à Akwa, studio aux environs de 40k", None),
         ("bonjour Mr Kotto, un studio à Deido", ["Deïdo"]),
         ("bonjour M. Kotto, un studio", None),
         ("je m'appelle Kotto, un studio à Deido", ["Deïdo"]),
@@ -57,6 +59,12 @@ def test_where_somebody_is_or_what_is_near_is_not_what_is_wanted(text: str, want
         ("je quitte Akwa, je cherche un studio", None),
         ("currently in Bamenda, relocating to Buea, studio", "Buea"),
         ("je suis à Douala, studio à Madagascar", "Douala"),
+        ("I stay in Bamenda now but I am moving to Buea, need a studio around 40k", "Buea"),
+        ("je suis à Bamenda, je pars à Buea, studio aux environs de 40k", "Buea"),
+        ("I stay in Bamenda but moving to Buea, studio close to campus", "Buea"),
+        ("I live in Akwa, will be relocating to Limbe, studio", "Limbe"),
+        ("I am in Limbe but going to live in Buea, studio", "Buea"),
+        ("je viens du Village, studio", None),
         ("studio Yaoundé Bonapriso", None),
         ("studio Akwa non pardon Madagascar", "Douala"),
     ],
@@ -106,6 +114,7 @@ def test_one_bedroom_is_a_flat_and_one_room_is_a_room() -> None:
     assert read("i no want agent, just one room")["type"] == "room"
     assert read("kër 3 chambres", "SN")["type"] == "house"
     assert (read("mile 16 ou 17 room")["type"], read("pk 8 ou 9 chambre")["type"]) == ("room", "room")
+    assert "type" not in read("logement derrière la mini cité")
     assert read("immeuble avec des appartements")["type"] == "building"
 
 

@@ -28,6 +28,8 @@ def read(text: str, country: Country = "CM") -> dict[str, Any]:
         ("phrases_open2.jsonl", 0.98, 0.95, 0.01),
         ("phrases_open3.jsonl", 0.98, 0.95, 0.006),
         ("phrases_open4.jsonl", 0.98, 0.95, 0.006),
+        ("phrases_open5.jsonl", 0.95, 0.85, 0.005),
+        ("phrases_blind.jsonl", 0.98, 0.95, 0.005),
         ("phrases_held.jsonl", 0.92, 0.75, 0.015),
         ("phrases_held2.jsonl", 0.92, 0.75, 0.015),
         ("phrases_held3.jsonl", 0.92, 0.75, 0.015),
@@ -63,7 +65,7 @@ def slipped(row: Row, dice: random.Random) -> Row:
 def test_the_two_halves_share_no_phrase() -> None:
     seen = {
         row["text"].casefold()
-        for name in ("seen", "open2", "open3", "open4")
+        for name in ("seen", "open2", "open3", "open4", "open5")
         for row in phrases(f"phrases_{name}.jsonl")
     }
     held = {row["text"].casefold() for name in ("held", "held2", "held3") for row in phrases(f"phrases_{name}.jsonl")}
@@ -224,6 +226,17 @@ def test_numbers_in_names_stay_there(text: str, country: Country, quarter: str, 
         ("location d'un F4", "apartment", 3),
         ("logement 2 pieces", "apartment", 1),
         ("y a pas studio", "studio", None),
+        ("pas une chambre, un studio", "studio", None),
+        ("pas un studio une chambre", "room", None),
+        ("pas une chambre salon dans une villa mais un studio", "studio", None),
+        ("pas 2 chambres, 3 chambres", "apartment", 3),
+        ("je ne suis pas marié je veux un studio", "studio", None),
+        ("je ne trouve pas de chambre", "room", None),
+        ("mini-cité", "room", None),
+        ("minicité vers la fac", "room", None),
+        ("studio dans une mini cité", "studio", None),
+        ("mini cité 2 chambres", "apartment", 2),
+        ("mini cité à vendre", "building", None),
     ],
 )
 def test_rooms(text: str, kind: str | list[str], bedrooms: int | None) -> None:
@@ -281,6 +294,12 @@ def test_what_is_excluded_stays_out() -> None:
         ("studio douala sans akwa", "Akwa"),
         ("studio douala pas vers akwa", "Akwa"),
         ("studio douala je ne veux pas habiter a akwa", "Akwa"),
+        ("studio douala pa a akwa", "Akwa"),
+        ("studio douala po a akwa", "Akwa"),
+        ("studio pa cher akwa", None),
+        ("studio pa bcp cher akwa", None),
+        ("studio 50k pa mois akwa", None),
+        ("studio pour mon pa akwa", None),
         ("studio pas de barriere akwa", None),
         ("studio pas d'eau akwa", None),
         ("studio sans parking akwa", None),
@@ -293,7 +312,39 @@ def test_a_no_reaches_the_place_it_is_about(text: str, kept_out: str | None) -> 
     assert filters.get("neighbourhoods") == (None if kept_out else ["Akwa"])
 
 
-EVERYDAY = "casse change dames doute fort jouer main raison venir vent visage train robinet base reach raisons"
+@pytest.mark.parametrize(
+    ("text", "city"),
+    [
+        ("maison mokolo extrême nord", "Mokolo"),
+        ("maison à Mokolo, région du Centre", "Yaoundé"),
+        ("house in Bali, North West region", "Bali"),
+        ("dans le littoral à Bali une maison", "Douala"),
+        ("je suis du nord ouest, une maison à Bali", None),
+        ("je viens du nord ouest, Bali une maison", None),
+        ("maison Bali, région du Sud", None),
+    ],
+)
+def test_a_region_beside_a_name_of_two_cities_decides(text: str, city: str | None) -> None:
+    assert read(text).get("city") == city
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "quarter"),
+    [
+        ("chambre kwen", "CM", "Nkwen"),
+        ("chambre parcelle assainis", "SN", "Parcelles Assainies"),
+        ("f3 sacré keur 3 350 000", "SN", "Sacré-Cœur 3"),
+        ("studio pa loin de bonamousadi", "CM", "Bonamoussadi"),
+    ],
+)
+def test_names_as_they_are_heard(text: str, country: Country, quarter: str) -> None:
+    assert read(text, country)["neighbourhoods"] == [quarter]
+
+
+EVERYDAY = (
+    "existe bout sort masse commerciale tombe paraît departement rends ville yako kouassi "
+    "casse change dames doute fort jouer main raison venir vent visage train robinet base reach raisons"
+)
 
 
 @pytest.mark.parametrize("word", EVERYDAY.split())
