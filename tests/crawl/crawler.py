@@ -66,7 +66,7 @@ class Remembering:
 class World:
     """The engine's outside, in one transaction that is never committed.
 
-    ``done`` names the commands that succeeded on the way to the present screen. A savepoint is set when the first
+    ``done`` names the commands that succeeded on the way to the present screen, since it was last cut. A savepoint is set when the first
     thing is done, and what was read is remembered until then.
     """
 
@@ -219,6 +219,7 @@ class Crawler:
             person = speaker.person if speaker.alone else None
             there.speaker = Speaker(speaker.phone, speaker.country, speaker.language, speaker.profiles, person)
         async with self.world.undone():
+            self.world.done = ()
             await self._visit(there, await self.engine.come_back(there, self.world), (*way, "cut"))
 
     def _first(self, *what: object) -> bool:
