@@ -5,6 +5,7 @@ import struct
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from operator import sub
 from typing import Final
 
 WIDTH, HEIGHT = 480, 300
@@ -13,6 +14,9 @@ FINE: Final = 3
 
 _ROUND: Final = 48
 """Corners of a disc."""
+
+_BYTES: Final = range(256)
+"""By what one byte differs from another: counted from the end, -1 is 255."""
 
 Point = tuple[float, float]
 
@@ -70,21 +74,27 @@ def _spans(corners: tuple[Point, ...]) -> Iterator[tuple[int, int, int]]:
             yield row, start, end
 
 
+class _Mixed(dict[tuple[int, ...], bytes]):
+    """The colour of a pixel by its dots, row by row."""
+
+    def __init__(self, palette: list[bytes]) -> None:
+        self._palette = palette
+
+    def __missing__(self, dots: tuple[int, ...]) -> bytes:
+        parts = zip(*(self._palette[dot] for dot in dots), strict=True)
+        self[dots] = bytes(round(sum(part) / len(dots)) for part in parts)
+        return self[dots]
+
+
 def _lines(rows: list[bytearray], palette: list[bytes]) -> bytes:
     """Pixels mixed from their dots; each line says how it differs from the one above (filter 2)."""
-    mixed: dict[bytes, bytes] = {}
+    mixed = _Mixed(palette)
     above, lines = bytes(WIDTH * 3), bytearray()
     for first in range(0, HEIGHT * FINE, FINE):
-        dots = rows[first : first + FINE]
-        line = bytearray()
-        for x in range(0, WIDTH * FINE, FINE):
-            key = b"".join(row[x : x + FINE] for row in dots)
-            if key not in mixed:
-                parts = zip(*(palette[dot] for dot in key), strict=True)
-                mixed[key] = bytes(round(sum(part) / len(key)) for part in parts)
-            line += mixed[key]
-        lines += b"\x02" + bytes((new - old) & 255 for new, old in zip(line, above, strict=True))
-        above = bytes(line)
+        dots = zip(*(row[n::FINE] for row in rows[first : first + FINE] for n in range(FINE)), strict=True)
+        line = b"".join(map(mixed.__getitem__, dots))
+        lines += b"\x02" + bytes(map(_BYTES.__getitem__, map(sub, line, above)))
+        above = line
     return bytes(lines)
 
 
