@@ -43,8 +43,8 @@ _MOST_BEDROOMS = 20
 _MOST_MONTHS = 36
 _DAYS = 31
 _LONGEST_SIDE = 1_000
-_GUESSABLE = frozenset(["unknown", "noise", "type", "weak"])
-"""Parts a misspelt name may have: "parcelle" is also a plot."""
+_GUESSABLE = frozenset(["unknown", "noise", "type", "weak", "place"])
+"""Parts a misspelt name may have: "parcelle" is also a plot, Akwa a part of Akwa-Nord."""
 SignRole = Role | Literal["place", "amount", "bedrooms", "counted", "unknown"]
 
 

@@ -335,6 +335,8 @@ def test_a_region_beside_a_name_of_two_cities_decides(text: str, city: str | Non
         ("chambre parcelle assainis", "SN", "Parcelles Assainies"),
         ("f3 sacré keur 3 350 000", "SN", "Sacré-Cœur 3"),
         ("studio pa loin de bonamousadi", "CM", "Bonamoussadi"),
+        ("studio akwa nrod", "CM", "Akwa-Nord"),
+        ("studio riviera glof", "CI", "Riviera Golf"),
     ],
 )
 def test_names_as_they_are_heard(text: str, country: Country, quarter: str) -> None:
