@@ -66,8 +66,8 @@ class Remembering:
 class World:
     """The engine's outside, in one transaction that is never committed.
 
-    ``done`` names the commands that succeeded on the way to the present screen, since it was last cut. A savepoint is set when the first
-    thing is done, and what was read is remembered until then.
+    ``done`` names the commands that succeeded on the way to the present screen, since it was last cut. A savepoint is
+    set when the first thing is done, and what was read is remembered until then.
     """
 
     code = "*384#"

@@ -23,6 +23,9 @@ SETTLED: Final[dict[str, tuple[str, ...]]] = {
 }  # fmt: skip
 """Steps that are always settled; ``sorry`` waits for a phone with six profiles (tests/flows/test_register.py)."""
 
+TOGETHER: Final = {("pay_with", "open")}
+"""Shown only to somebody who pays in two conversations at once (tests/flows/test_pay_rent.py)."""
+
 CODE: Final = b"8F2KABCD"
 """Stands for the code of the village's receipt, which is drawn by lot."""
 
@@ -30,7 +33,7 @@ SHOWN: Final = frozenset(
     (flow.name, step.name)
     for flow in FLOWS
     for step in flow.steps.values()
-    if step.name not in SETTLED.get(flow.name, ())
+    if step.name not in SETTLED.get(flow.name, ()) and (flow.name, step.name) not in TOGETHER
 )
 """Every step that a crawl shows."""
 

@@ -10,10 +10,6 @@ from tests.crawl.conftest import UNKNOWN, Village
 from tests.crawl.crawler import DEEPEST
 from tests.crawl.stored import SHOWN, keep
 
-TOGETHER = {("pay_with", "open")}
-"""Shown only to somebody who pays in two conversations at once (tests/flows/test_pay_rent.py)."""
-
-
 @pytest.mark.untraced
 @pytest.mark.parametrize("language", ["fr", "en"])
 async def test_every_screen(village: Village, language: Language, request: pytest.FixtureRequest) -> None:
@@ -26,7 +22,7 @@ async def test_every_screen(village: Village, language: Language, request: pytes
     assert len({one.screen.text for one in seen}) > 600
     assert max(len(one.way) for one in seen) < DEEPEST
     visited = {(one.flow, one.step) for one in seen if one.language == language}
-    assert SHOWN - visited == TOGETHER, f"never shown in {language}: {sorted(SHOWN - visited)}"
+    assert visited >= SHOWN, f"never shown in {language}: {sorted(SHOWN - visited)}"
     menus = [one.turn.screen for one in seen if isinstance(one.turn.screen, Menu)]
     assert any(menu.photo and menu.spot for menu in menus), "a card with both"
 
