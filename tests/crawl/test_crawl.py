@@ -10,6 +10,7 @@ from tests.crawl.conftest import UNKNOWN, Village
 from tests.crawl.crawler import DEEPEST
 from tests.crawl.stored import SHOWN, keep
 
+
 @pytest.mark.untraced
 @pytest.mark.parametrize("language", ["fr", "en"])
 async def test_every_screen(village: Village, language: Language, request: pytest.FixtureRequest) -> None:
