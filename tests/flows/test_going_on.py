@@ -87,22 +87,12 @@ async def test_a_page_of_help_is_nothing_to_go_on_with(house: House) -> None:
     assert "Vous étiez en train de payer" in await chat.say("bonjour")
 
 
-async def test_a_page_of_help_that_is_newer_takes_nothings_place(house: House) -> None:
+@pytest.mark.parametrize("since", [("aide", "Mes données"), ("chercher", "Louer", "Douala")])
+async def test_a_payment_that_was_cut_is_not_lost_to_what_matters_less(house: House, since: tuple[str, ...]) -> None:
     chat, talk = await begun(house)
     house.clock.move(minutes=5)
-    await chat.say("aide")
-    await chat.tap("Mes données")
-    assert "code secret" in await talk.dial()
-    await talk.secret(PIN)
-    assert "Vous etiez en train de payer 85.000F" in talk.screen
-
-
-async def test_a_payment_that_was_cut_is_not_lost_to_a_search_begun_since(house: House) -> None:
-    chat, talk = await begun(house)
-    await chat.say("chercher")
-    await chat.say("1")
-    house.clock.move(minutes=5)
-    await chat.tap("Douala")
+    for said in since:
+        await chat.say(said)
     assert "code secret" in await talk.dial()
     await talk.secret(PIN)
     assert "Vous etiez en train de payer 85.000F" in talk.screen
