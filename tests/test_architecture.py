@@ -54,11 +54,26 @@ SENTENCE = re.compile(r"[^\W\d_]{2,}[,;:!?]?\s+[^\W\d_]{2,}")
 MACHINES = re.compile(r"pypi[.]org|python[h]osted|registry[.]npm|index[-]url|/roo[t]/|/hom[e]/[a-z]|/wor[k]/")
 
 
+pytestmark = pytest.mark.untraced
+
+
 @cache
+def parsed(path: Path) -> ast.Module:
+    """The tree of a file."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _felled() -> Iterator[None]:
+    """Two million nodes are in the way of every later collection of garbage."""
+    yield
+    parsed.cache_clear()
+
+
 def modules(*packages: str) -> tuple[tuple[str, ast.Module], ...]:
     """Every module of some packages: its path from the root, and its tree."""
     paths = sorted(path for package in packages for path in (ROOT / package).rglob("*.py"))
-    return tuple((path.relative_to(ROOT).as_posix(), ast.parse(path.read_text(encoding="utf-8"))) for path in paths)
+    return tuple((path.relative_to(ROOT).as_posix(), parsed(path)) for path in paths)
 
 
 def called(tree: ast.AST) -> Iterator[tuple[int, str]]:
