@@ -102,6 +102,7 @@ def test_the_rules_name_only_what_can_be_told() -> None:
         assert unasked(said).flow in flows
 
 
+@pytest.mark.untraced
 @given(st.one_of(st.text(), st.lists(st.sampled_from([*LEXICON, *"payer 50k A4821 B3016".split()])).map(" ".join)))
 def test_any_words_lead_somewhere(said: str) -> None:
     entry = unasked(said)

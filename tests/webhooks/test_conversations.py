@@ -219,6 +219,7 @@ async def test_a_wrong_secret_or_method_reaches_nothing(client: Client, name: st
     assert await count(client, "place") == 1
 
 
+@pytest.mark.untraced
 @ANSWERED_AT_ONCE
 async def test_a_flood_in_one_session_is_refused_and_ends_with_the_session(client: Client, name: str) -> None:
     here = Call(client, HANDSETS[name])

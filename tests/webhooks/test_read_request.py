@@ -294,6 +294,7 @@ def test_a_line_with_a_name_keeps_it_even_when_it_is_no_request() -> None:
     assert answer(ADAPTERS["telegram"], SETTINGS, b'{"id": 5, "body": {}}')["id"] == 5
 
 
+@pytest.mark.untraced
 def test_ten_thousand_lines_take_seconds() -> None:
     lines = [line(READ["a session goes on, all of it repeated"][1])] * 10_000
     started = time.perf_counter()

@@ -302,6 +302,7 @@ def _every_part_spoilt(update: Any, junk: object) -> list[Any]:
     return []
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("junk", [None, 5, -1, "x", [], {}, [[]], True, 1e300, "\0"])
 def test_an_update_with_one_part_spoilt_is_read_or_ignored(junk: object) -> None:
     for update in (tap(), member("kicked"), *(payload for payload, _ in PAYLOADS.values())):

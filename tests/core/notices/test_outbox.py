@@ -40,6 +40,7 @@ BLANK = st.recursive(
 )
 
 
+@pytest.mark.untraced
 @settings(deadline=None)
 @given(st.dictionaries(st.text(), BLANK))
 def test_blanks_come_back_as_they_were(blanks: dict[str, object]) -> None:
