@@ -222,7 +222,10 @@ class Engine:
 
     def _leaves(self, place: Place, lead: Lead) -> bool:
         """Whether somebody means to go elsewhere who says what is no answer here."""
-        return top(place).flow == self.path.home or (lead.sure if self.unfinished(place) else lead.clear)
+        return top(place).flow == self.path.home or (lead.clear if self._loose(place) else lead.sure)
+
+    def _loose(self, place: Place) -> bool:
+        return not self.unfinished(place) or top(place).flow in self._unasked.loose
 
     async def _confirm(self, place: Place, step: Step, said: str, world: World) -> Turn:
         yes = await self._yes(place, step, said, world)
@@ -254,7 +257,7 @@ class Engine:
         step = self.path.step(place)
         asked = await self._ask(place, step, world) if step is not None and place.kind in {"field", "menu"} else None
         read, lead = asked_to_share(asked), self._unasked.shared.get(type(shared))
-        if lead is not None and read is None and not self.unfinished(place):
+        if lead is not None and read is None and self._loose(place):
             return await self.enter(place, lead(shared), world)
         if step is None or read is None:
             return await self.again(place, world, Text("input.unasked"))
@@ -346,9 +349,8 @@ class Engine:
             self.path.step_back(place)
             return refused.text
         if isinstance(asked, Settled):
-            return await self._walk(
-                place, world, step, _take_of(step)(self.path.state(place), asked.value), settled=True
-            )
+            settled = _take_of(step)(self.path.state(place), asked.value)
+            return await self._walk(place, world, step, settled, settled=True)
         if isinstance(asked, Secret) and not world.secrets:
             return self._instead(place, asked, world)
         screen: Screen = asked

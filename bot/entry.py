@@ -1,6 +1,6 @@
 """Ways into flows, and where that leads which nobody asked for."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import msgspec
@@ -25,7 +25,11 @@ class Lead(msgspec.Struct, frozen=True):
 
 
 class Unasked(msgspec.Struct, frozen=True):
-    """What becomes of words, and of something shared (by its type), that answer nothing."""
+    """What becomes of words, and of something shared (by its type), that answer nothing.
+
+    ``loose`` are flows whose middle nobody minds leaving: what is clear counts there as if nothing were being done.
+    """
 
     words: Callable[[str], Lead] | None = None
     shared: Mapping[type, Callable[[Any], Entry]] = {}
+    loose: Collection[str] = ()

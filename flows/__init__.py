@@ -73,5 +73,6 @@ ROUTER: Final = Router(
     unasked=Unasked(
         words=_lead,
         shared={Location: lambda location: Entry("search", "here", Search(here=spot(location)))},
+        loose=("results", "home", "sentence"),
     ),
 )

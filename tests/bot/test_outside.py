@@ -1,5 +1,7 @@
 """Chats, words that act, words typed at the menu, and events from outside."""
 
+import pytest
+
 from bot.engine import Engine
 from bot.entry import Entry, Lead, Unasked
 from bot.place import Place
@@ -65,3 +67,14 @@ async def test_free_words_at_the_main_menu_enter_what_the_house_makes_of_them() 
     assert await talk.say("7") == "root"
     talk.place.frames = []
     assert await talk.say("kiwi") == "price", "or before anything was asked"
+
+
+@pytest.mark.parametrize(("loose", "found"), [((), "answer.unknown/deep"), (("mine",), "price")])
+async def test_clear_words_leave_what_nobody_minds_leaving(loose: tuple[str, ...], found: str) -> None:
+    talk = Talk()
+    lead = Lead(Entry("shop", "price", Shop("kiwi")), clear=True)
+    talk.engine = Engine(FLOWS, unasked=Unasked(lambda _: lead, loose=loose))
+    await talk.home()
+    await talk.enter("mine")
+    assert await talk.say("2") == "deep"
+    assert await talk.say("kiwi") == found

@@ -60,12 +60,11 @@ TRACK = Flow(
 )
 
 
-def talk() -> Talk:
-    """Pebbles lead to the track while nothing is being done."""
+def talk(*loose: str) -> Talk:
+    """Pebbles lead to the track while nothing is being done, and from the middle of what is ``loose``."""
     made = Talk()
-    made.engine = Engine(
-        [*FLOWS, TRACK], unasked=Unasked(shared={Pebble: lambda pebble: Entry("track", "more", Track(pebble.colour))})
-    )
+    unasked = Unasked(shared={Pebble: lambda pebble: Entry("track", "more", Track(pebble.colour))}, loose=loose)
+    made.engine = Engine([*FLOWS, TRACK], unasked=unasked)
     return made
 
 
@@ -112,6 +111,13 @@ async def test_in_the_middle_of_a_task_it_loses_nothing() -> None:
     assert await here.share(Pebble("blue")) == "input.unasked/price"
     assert await here.say("5000") == "sure"
     assert await here.share(Pebble("blue")) == "input.unasked/sure"
+
+
+async def test_in_the_middle_of_what_nobody_minds_leaving_it_leads_on() -> None:
+    here = talk("shop")
+    await here.enter("shop")
+    await here.say("1")
+    assert await here.share(Pebble("blue")) == "more"
 
 
 async def test_what_leads_nowhere_stays_as_it_is() -> None:

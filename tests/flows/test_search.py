@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from core.kit.ids import make_code
+from core.kit.phone import Phone
 from tests.flows.planting import PAUL, Shown, landlord, online
-from tests.talking import House, Talk
+from tests.talking import Chat, House, Talk
 
 AKWA = (
     Shown(price=85_000, landmark="Carrefour Ndokoti"),
@@ -147,6 +148,16 @@ async def test_in_ones_own_words(house: House, golden: Callable[[Talk, str], Non
     assert (await talk.say("1")).startswith("2 trouves, Akwa:")
     assert (await talk.say("0", "2")).startswith("Que cherchez-vous ?")
     golden(talk, "search.sentence")
+
+
+@pytest.mark.parametrize("steps", [(), ("1",), ("1", "1"), ("1", "1", "1")])
+async def test_another_wish_replaces_the_one_that_is_looked_at(house: House, steps: tuple[str, ...]) -> None:
+    await akwa(house)
+    chat = Chat(house, "whatsapp", PAUL, Phone(PAUL))
+    await chat.say("appt 2ch akwa")
+    for step in steps:
+        await chat.say(step)
+    assert (await chat.say("studio meublé bastos 80k")).startswith("J'ai compris: location, studio, meublé, Bastos")
 
 
 async def test_one_question_when_a_place_is_unclear(house: House) -> None:
