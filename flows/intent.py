@@ -8,6 +8,7 @@ from flows.check_receipt import Check
 from flows.help import Topic
 from flows.leads import RULES, Rule
 from flows.pay_rent import Rent
+from flows.search import Search
 from flows.sentence import Sentence
 from flows.told import Sheet
 
@@ -35,6 +36,7 @@ _WAYS: Final[dict[str, Callable[[Told], Way]]] = {
     "doubt_receipts": lambda told: _doubt(told, "receipts"),
     "numbers": lambda _: Way("help", "read", Topic("numbers")),
     "pin": lambda _: Way("help", "read", Topic("pin")),
+    "near": lambda _: Way("search", "city", Search()),
     "nothing": lambda _: NOTHING,
 }
 """Ways that have answers in them; any other name is that of a flow."""

@@ -89,6 +89,7 @@ RULES: Final = (
     Rule("link", "link"),
     Rule("numbers", "human"),
     Rule("language", "language"),
+    Rule("near", "nearme", "home place pay"),
     Rule("search", "renting bare"),
     Rule("reach", "quiet"),
     Rule("search", "seek lodging"),

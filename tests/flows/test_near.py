@@ -71,6 +71,21 @@ async def test_one_quarter_is_no_question(house: House) -> None:
     assert (await talk.tap("Retour")).startswith("Trouve Moi Un Toit")
 
 
+@pytest.mark.parametrize("said", [("appt akwa",), ("appt akwa", "1"), ("appt akwa", "1", "1")])
+async def test_while_homes_are_looked_at_it_begins_again_there(house: House, said: tuple[str, ...]) -> None:
+    talk = await chat(house)
+    for one in said:
+        await talk.say(one)
+    assert (await sent(talk)).text.startswith("Près de vous:")
+
+
+@pytest.mark.parametrize("said", ["près de moi", "je cherche près de moi", "near me"])
+async def test_said_in_words_the_location_is_asked_for(house: House, said: str) -> None:
+    talk = await chat(house)
+    assert (await talk.say(said)).startswith("Quelle ville ?\n\nOu envoyez votre position.")
+    assert labels(await sent(talk)) == NEAR
+
+
 async def test_near_nothing_the_menu_says_so(house: House) -> None:
     talk = await chat(house)
     bubble = await sent(talk, NOWHERE)
