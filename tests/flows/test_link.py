@@ -78,10 +78,10 @@ async def test_linking_says_what_it_is_for_and_is_one_sms(house: House, language
     chat = Chat(house, "sms", PAUL, Phone(PAUL))
     await chat.say({"fr": "français", "en": "english"}[language])
     own = await chat.say("relier")
-    assert {"fr": "Pour payer et voir vos recus ici", "en": "To pay and see your receipts"}[language] in own
+    assert {"fr": "Pour payer et voir vos recus", "en": "To pay and see your receipts"}[language] in own
     assert chat.bubbles[-1].segments == 1
     asked = await chat.say("recus")
-    assert {"fr": "Pour votre sécurité, reliez d'abord", "en": "For your safety, first link"}[language] in asked
+    assert {"fr": "Par sécurité, reliez d'abord", "en": "For your safety, first link"}[language] in asked
     assert chat.bubbles[-1].segments == 1
 
 

@@ -226,7 +226,7 @@ async def test_no_pin_is_asked_for_in_a_chat(house: House) -> None:
     talk = await tenant(house)
     await talk.text("payer")
     await talk.text("1")
-    assert (await talk.text("1")).startswith("Pour votre sécurité, reliez d'abord cette conversation.")
+    assert (await talk.text("1")).startswith("Par sécurité, reliez d'abord cette conversation:")
 
 
 class Paid:
