@@ -23,9 +23,18 @@ async def ask_sheet(s: Sheet, read: Reading) -> Menu[Wish | str]:
     if home is None:
         others = [Option[Wish | str]("code", t("home.other_code")), Option[Wish | str]("search", t("menu.search"))]
         return Menu(t("home.unknown", code=s.code), others)
-    like = Wish(home.deal, (home.quarter or home.city,), kinds=(home.kind,))
-    options = [Option[Wish | str](like, t("home.like_this"))]
+    like = await similar(home, read)
+    options = [Option[Wish | str](like, t("home.like_this"))] if like else []
     return Menu(described(home, read), options, photo=home.photo, spot=home.spot)
+
+
+async def similar(home: Home, read: Reading) -> Wish | None:
+    """What finds others of its kind: in its quarter, else in its city; None when it is the only one."""
+    for place in dict.fromkeys((home.quarter or home.city, home.city)):
+        wish = Wish(home.deal, (place,), kinds=(home.kind,))
+        if len((await read.homes.search(wish, None)).homes) > 1:
+            return wish
+    return None
 
 
 def described(home: Home, read: Reading) -> Text:

@@ -16,8 +16,8 @@ async def ask_homes(s: Results, read: Reading) -> Menu[Cursor | str] | Settled[C
     homes = [
         Option[Cursor | str](
             home.code,
-            t("results.line", code=home.code, what=told.what(home), where=told.spot(home, read.places, s.wish.places)),
-            note=home.price,
+            t("results.home", code=home.code, what=told.what(home)),
+            note=t("results.note", where=told.spot(home, read.places, s.wish.places), price=home.price),
         )
         for home in page.homes
     ]

@@ -60,7 +60,9 @@ async def test_a_photo_alone_is_shown_alone(house: House, channel: str) -> None:
 @pytest.mark.parametrize("channel", CHATS)
 async def test_what_follows_a_card_shows_neither(house: House, channel: str) -> None:
     chat = _chat(house, channel)
-    await chat.say(await _carded(house))
+    code = await _carded(house)
+    await online(house, await landlord(house), Shown(kind="studio", bedrooms=0))
+    await chat.say(code)
     await chat.tap("Logements")
     assert (chat.bubbles[-1].photo, chat.bubbles[-1].pin) == ("", None)
     await chat.say(make_code("A", 999_999))

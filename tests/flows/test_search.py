@@ -48,6 +48,31 @@ async def test_homes_like_this_one(house: House) -> None:
     assert "appt 2ch" in await talk.say("0")
 
 
+async def test_the_only_one_of_its_quarter_is_like_others_of_its_city(house: House) -> None:
+    talk = await akwa(house)
+    await talk.text("appt bonamoussadi")
+    await talk.text("1")
+    assert "1 Logements semblables" in await talk.text("1")
+    assert (await talk.text("1")).startswith("4 trouvés, Douala:")
+
+
+async def test_the_only_one_of_its_kind_is_like_no_other(house: House) -> None:
+    talk = await akwa(house)
+    await talk.text("studio akwa")
+    await talk.text("1")
+    assert "semblables" not in await talk.text("1")
+
+
+async def test_a_row_says_code_and_kind_and_below_where_and_how_much(house: House) -> None:
+    await akwa(house)
+    chat = Chat(house, "whatsapp", PAUL, Phone(PAUL))
+    await chat.say("appt 2ch akwa max 90k")
+    await chat.say("1")
+    row = chat.bubbles[-1].choices[0]
+    assert row.label.endswith(" appt 2ch")
+    assert row.note == "Carrefour Ndokoti 85\u202f000 FCFA"
+
+
 async def test_the_numbers_run_on_through_the_pages(house: House, golden: Callable[[Talk, str], None]) -> None:
     await online(house, await landlord(house), *[Shown(price=50_000 + 1_000 * n) for n in range(15)])
     talk = house.talk(PAUL)
