@@ -29,9 +29,9 @@ async def ask_sheet(s: Sheet, read: Reading) -> Menu[Wish | str]:
 
 
 async def similar(home: Home, read: Reading) -> Wish | None:
-    """What finds others of its kind: in its quarter, else in its city; None when it is the only one."""
+    """What finds others of its kind and size: in its quarter, else in its city; None when it is the only one."""
     for place in dict.fromkeys((home.quarter or home.city, home.city)):
-        wish = Wish(home.deal, (place,), kinds=(home.kind,))
+        wish = Wish(home.deal, (place,), kinds=(home.kind,), bedrooms=min(home.bedrooms, 4) or None)
         if len((await read.homes.search(wish, None)).homes) > 1:
             return wish
     return None

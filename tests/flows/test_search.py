@@ -56,6 +56,15 @@ async def test_the_only_one_of_its_quarter_is_like_others_of_its_city(house: Hou
     assert (await talk.text("1")).startswith("4 trouvés, Douala:")
 
 
+async def test_one_of_another_size_is_not_like_it(house: House) -> None:
+    talk = await akwa(house)
+    await online(house, await landlord(house), Shown(bedrooms=1))
+    await talk.text("appt 2ch akwa")
+    await talk.text("1")
+    await talk.text("1")
+    assert (await talk.text("1")).startswith("3 trouvés, Akwa:")
+
+
 async def test_the_only_one_of_its_kind_is_like_no_other(house: House) -> None:
     talk = await akwa(house)
     await talk.text("studio akwa")
