@@ -50,7 +50,9 @@ class Paying:
     ref: str = ""
 
 
-async def ask_wallet(_: Paying, read: Reading) -> Menu[Wallet | None] | Settled[Wallet | None]:
+async def ask_wallet(s: Paying, read: Reading) -> Menu[Wallet | None] | Settled[Wallet | None]:
+    if not await read.money.collects(s.portion.amount.currency):
+        raise Refused("pay.nowhere")
     wallet = await read.money.wallet(read.speaker.phone) if read.speaker.phone else None
     if wallet is None:
         return Settled(None)

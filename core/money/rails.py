@@ -56,6 +56,11 @@ def serving(phone: Phone) -> Capabilities | None:
     return next((rail for rail in CAPABILITIES if rail.fits(phone)), None)
 
 
+def collects(currency: Currency) -> bool:
+    """Whether any rail takes payments in a currency."""
+    return any(rail.currency == currency for rail in CAPABILITIES)
+
+
 def known(key: str) -> Capabilities:
     """The rail of a stored key; KeyError for one that never was."""
     return {rail.key: rail for rail in CAPABILITIES}[key]

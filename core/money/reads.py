@@ -6,9 +6,10 @@ from sqlalchemy import text
 
 from core.kit.db import Statement
 from core.kit.deed import Look
+from core.kit.money import Currency
 from core.kit.phone import Phone
 from core.money.attempts import under_way
-from core.money.rails import serving
+from core.money.rails import collects, serving
 from core.money.receipts import checked_of, read_check_code, receipt_of
 from core.money.words import Checked, OpenAttempt, Receipt, ReceiptId, Wallet
 
@@ -46,6 +47,10 @@ class MoneyReads:
         """The Mobile Money account that a number probably has; None when no rail serves it."""
         rail = serving(phone)
         return None if rail is None else Wallet(phone, rail.name)
+
+    async def collects(self, currency: Currency) -> bool:
+        """Whether payments in a currency are taken here at all."""
+        return collects(currency)
 
     async def under_way(self, subject: int | None = None) -> OpenAttempt | None:
         """The speaker's payment for a subject (a lease) that has no outcome yet, or their latest one for any."""

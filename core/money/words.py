@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NewType, Protocol
 
-from core.kit.money import Money
+from core.kit.money import Currency, Money
 from core.kit.month import Month
 from core.kit.phone import Phone
 
@@ -85,6 +85,10 @@ class MoneyReading(Protocol):
         """The Mobile Money account of a number on a rail that is switched on; a prefix is only a hint, so the
         person confirms it. None when no rail serves the number.
         """
+        ...
+
+    async def collects(self, currency: Currency) -> bool:
+        """Whether payments in a currency are taken here at all."""
         ...
 
     async def under_way(self, subject: int | None = None) -> OpenAttempt | None:

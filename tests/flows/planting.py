@@ -10,7 +10,7 @@ from core.homes.listings import Listed, Offer, publish
 from core.homes.units import Building, Unit, add_building, add_unit
 from core.homes.words import Deal, Kind, UnitId
 from core.kit.db import Statement, Tx
-from core.kit.money import Money
+from core.kit.money import Currency, Money
 from core.kit.month import Month
 from core.kit.phone import Phone
 from core.kit.point import Point
@@ -48,6 +48,7 @@ class Rented:
     rent: int = 80_000
     service: int = 5_000
     start: date = date(2026, 11, 1)
+    currency: Currency = "XAF"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ async def let(house: House, owner: PersonId, tenant: PersonId, rented: Rented | 
     rented = rented or Rented()
     async with house.db.transaction() as tx:
         unit = await _unit(tx, house, owner, Shown())
-        rent, service = Money(rented.rent, "XAF"), Money(rented.service, "XAF")
+        rent, service = Money(rented.rent, rented.currency), Money(rented.service, rented.currency)
         agreement = Agreement(unit, owner, tenant, rented.title, rent, service, 5, rented.start)
         return await begin(tx, agreement, owner, house.clock.now())
 

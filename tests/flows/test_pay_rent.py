@@ -247,3 +247,12 @@ async def test_where_nothing_is_left_there_is_nothing_to_choose(ask: Callable[[R
     with pytest.raises(Refused) as refused:
         await ask(Rent(part=Money(5_000, "XAF")), cast("Reading", Paid()))
     assert refused.value.key == "pay.closed"
+
+
+async def test_where_no_operator_is_connected_nobody_is_asked_for_a_wallet(house: House) -> None:
+    owner, awa = await landlord(house), await person(house, "+221771234567", "Awa Diop")
+    await let(house, owner, awa, Rented(currency="XOF"))
+    talk = house.talk("+221771234567")
+    await talk.dial("2")
+    assert (await talk.say("1")).startswith("Le paiement par Mobile Money n'est pas encore ouvert ici.")
+    assert "1 Tout 85.000F" in talk.screen
