@@ -63,7 +63,13 @@ def test_a_quittance_says_all_that_is_asked_of_one() -> None:
 
 def test_a_receipt_for_a_part_says_what_is_left_and_that_it_is_no_quittance() -> None:
     (page,) = pages(made("recu", penalty=Money(2_000, "XAF"), credit=Money(1_000, "XAF")))
-    for said in ("REÇU", "Reste de la période 45 000 FCFA", "n'est pas une quittance", "Pénalité 2 000", "Avance 1 000"):
+    for said in (
+        "REÇU",
+        "Reste de la période 45 000 FCFA",
+        "n'est pas une quittance",
+        "Pénalité 2 000",
+        "Avance 1 000",
+    ):
         assert said in page
 
 
