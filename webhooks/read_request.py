@@ -206,4 +206,9 @@ def _location(location: Location | None) -> dict[str, Any] | None:
 def _contact(contact: Contact | None) -> dict[str, Any] | None:
     if contact is None:
         return None
-    return {"name": contact.name, "phones": list(contact.phones), "own": bool(contact.own), "verified": bool(contact.own)}
+    return {
+        "name": contact.name,
+        "phones": list(contact.phones),
+        "own": bool(contact.own),
+        "verified": bool(contact.own),
+    }
