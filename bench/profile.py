@@ -10,11 +10,10 @@ import re
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, redirect_stdout
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
 
-import structlog
 import uvloop
 from aiohttp import web
 
@@ -42,10 +41,9 @@ The profiler makes small functions look dearer than they are: compare, do not ad
 """
 
 
-async def take(url: str, conversation: str, seconds: float, log: BinaryIO) -> tuple[float, cProfile.Profile]:
+async def take(url: str, conversation: str, seconds: float) -> tuple[float, cProfile.Profile]:
     """Microseconds of processor time a turn without the profiler, and a profile of as long."""
     set_up_logging()
-    structlog.configure(logger_factory=structlog.BytesLoggerFactory(log))
     settings = Settings(port=free_port(), DATABASE_URL=url)
     async with served(settings):
         await load(conversation, settings.port, 1.0, 0)
@@ -134,11 +132,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--folder", type=Path, help="keep the database here for the next time")
     asked = parser.parse_args(arguments)
     try:
-        with rig(asked.folder) as on, (on.folder / "profile.log").open("wb") as log:
+        with rig(asked.folder) as on, (on.folder / "profile.log").open("w") as log:
             machine.pin(os.getpid(), machine.SERVER_CORE)
             machine.pin(on.server.pid, machine.OTHER_CORE)
             say(f"profiling {asked.conversation} on {DATABASE}")
-            cost, profile = uvloop.run(take(on.url, asked.conversation, asked.seconds, log))
+            with redirect_stdout(log):
+                cost, profile = uvloop.run(take(on.url, asked.conversation, asked.seconds))
     except Failed as failed:
         return report.complain(failed)
     report.tell(f"{cost:.1f} us of processor time a turn", "", *shares(costs(profile), cost), "", WHAT)
