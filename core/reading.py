@@ -95,5 +95,5 @@ class Service(Protocol):
 
     @property
     def person(self) -> str:
-        """The number where somebody answers ("+237650003842")."""
+        """The number where somebody answers ("+237650003850")."""
         ...

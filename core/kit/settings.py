@@ -27,7 +27,7 @@ DEMO_NAMES: Final = {
     "mtn_api_user": "5a1f9c52-7c1e-4d0e-9f55-0d3c0a6b7e11",
     "twilio_account": "AC00000000000000000000000000000384",
     "meta_phone_number_id": "384000000000001",
-    "help_phone": "+237650003842",
+    "help_phone": "+237650003850",
 }
 """Names of the demo's accounts, and its number where a person answers: no secrets, but not those of production."""
 
