@@ -23,8 +23,12 @@ _NO: Final = frozenset({"2", "non", "n", "no"})
 _TELLING: Final = 3
 """Letters of a label that are enough to mean it."""
 
-_NEXT: Final = Text("nav.next")
-_BACK: Final = {"0": Text("nav.back"), "00": Text("nav.home")}
+NEXT: Final = Text("nav.next")
+BACK: Final = Text("nav.back")
+HOME: Final = Text("nav.home")
+"""What stands beside 9, 0 and 00."""
+
+_WAYS_BACK: Final = {"0": BACK, "00": HOME}
 _AROUND: Final = " .:()"
 """What people put around a number: "1.", "(2)"."""
 
@@ -68,7 +72,7 @@ def bare(said: str) -> str:
 def read_back(said: str, say: Say) -> str | None:
     """What one would type for a way back whose name was typed, in any language: nobody is called so."""
     heard = fold(said)
-    for way, label in _BACK.items():
+    for way, label in _WAYS_BACK.items():
         if any(heard in map(fold, say(label, language)) for language in get_args(Language)):
             return way
     return None
@@ -104,8 +108,8 @@ def read_way(place: Place, menu: Any, said: str, words: Words) -> str | None:
     links = (
         zip(map(str, LINK_KEYS), (link.label for link in menu.links), strict=False) if isinstance(menu, Menu) else ()
     )
-    following = {str(NEXT_KEY): _NEXT} if place.further or place.more else {}
-    ways = {**dict(links), **following, **_BACK}
+    following = {str(NEXT_KEY): NEXT} if place.further or place.more else {}
+    ways = {**dict(links), **following, **_WAYS_BACK}
     found = _labelled(map(words, ways.values()), said)
     return None if found is None else [*ways][found]
 

@@ -130,11 +130,12 @@ class Front:
         if message in self.recent:
             self.meters.turn(event.channel, event.source, None, "repeat", 0.0)
             return
-        allowed = self.limits.allows(f"{event.channel}:{event.sender}")
+        sender = f"{event.channel}:{event.sender}"
+        allowed = self.limits.allows(sender)
         if event.alias:
             event = await self._named(event)
         if not await obeyed(self.db, self.clock, event, owned=event.channel in OWNED):
-            await (self._answer(event) if allowed else self._refuse(event))
+            await (self._answer(event) if allowed else self._refuse(event, sender))
         self.recent.add(message)
 
     async def _answer(self, event: Event) -> None:
@@ -144,10 +145,10 @@ class Front:
             get_log("bot").exception("turn_failed", gateway=event.source, channel=event.channel)
             await self.chats.apologise(event, Text("turn.sorry"))
 
-    async def _refuse(self, event: Event) -> None:
-        """Too much at once: the first time it is said so, the rest is not heard."""
+    async def _refuse(self, event: Event, sender: str) -> None:
+        """Too much at once: the first time it is said so, the rest is not heard. ``sender`` as the limit counted it."""
         self.meters.unheard.labels(event.channel).inc()
-        if self.limits.first_refusal(f"{event.channel}:{event.sender}"):
+        if self.limits.first_refusal(sender):
             get_log(event.channel).warning("over_limit", gateway=event.source)
             await self.chats.apologise(event, Text("turn.much"))
 

@@ -2,19 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
 
-from bot.answer import LINK_KEYS, NEXT_KEY, option_number
+from bot.answer import BACK, HOME, LINK_KEYS, NEXT, NEXT_KEY, option_number
 from bot.engine import Turn
 from bot.place import Place
-from bot.talk import Confirm, Menu, Notice, Screen, Text
+from bot.talk import Confirm, Menu, Notice, Screen
 
 Words = Callable[[object], str]
 """Says a label or a note in the words of one channel and language."""
-
-_NEXT: Final = Text("nav.next")
-_BACK: Final = Text("nav.back")
-_HOME: Final = Text("nav.home")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +50,7 @@ def ways(turn: Turn, place: Place, words: Words) -> Ways:
     menu = screen if isinstance(screen, Menu) else Menu("")
     back = () if isinstance(screen, Notice) else _back(place, words)
     links = tuple(Way(str(key), words(link.label)) for key, link in zip(LINK_KEYS, menu.links, strict=False))
-    following = Way(str(NEXT_KEY), words(_NEXT))
+    following = Way(str(NEXT_KEY), words(NEXT))
     return Ways(_options(screen, words), links, menu.more is not None, following, back)
 
 
@@ -73,9 +68,9 @@ def _back(place: Place, words: Words) -> tuple[Way, ...]:
     below, began = len(place.frames) > 1, not (place.top and place.top.back)
     if began and not below:
         return ()
-    back = Way("0", words(_BACK))
+    back = Way("0", words(BACK))
     leads_home = place.resuming or (began and len(place.frames) == 2)
-    return (back,) if leads_home else (back, Way("00", words(_HOME)))
+    return (back,) if leads_home else (back, Way("00", words(HOME)))
 
 
 def head(turn: Turn, words: Words) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
-from bot.answer import option_number
+from bot.answer import BACK, HOME, NEXT, option_number
 from bot.engine import Turn
 from bot.place import Place
 from bot.render.gsm7 import cut, fold_ascii, fold_sms, septets
@@ -16,9 +16,6 @@ from bot.talk import Confirm, Label, Menu, Notice, Option, Text
 ON_A_PAGE: Final = 6
 """Options on one screen, however short they are."""
 
-_NEXT: Final = Text("nav.next")
-_BACK: Final = Text("nav.back")
-_HOME: Final = Text("nav.home")
 
 _SHORTEST: Final = 8
 """Letters of a label that are worth showing before it is cut."""
@@ -79,8 +76,8 @@ class _Page:
         """Say "0 Retour" whenever there is somewhere to go back to; "00 Accueil" is said when there is room."""
         if self.at_home:
             return []
-        back = [f"0 {self.words(_BACK)}"]
-        return back if lines else [*back, f"00 {self.words(_HOME)}"]
+        back = [f"0 {self.words(BACK)}"]
+        return back if lines else [*back, f"00 {self.words(HOME)}"]
 
     def fitted(self, head: list[str], tail: list[str]) -> str:
         """Head and tail on one screen: the head gives way, the remark before the question, never the choices."""
@@ -101,7 +98,7 @@ class _Page:
         self.place.page = number
         further = number < len(pages) - 1
         shown = pages[number]
-        following = [f"9 {self.words(_NEXT)}"] if further or menu.more is not None else []
+        following = [f"9 {self.words(NEXT)}"] if further or menu.more is not None else []
         return Screen(self.fitted(head, [*shown, *following, *foot]), keep_open=True, further=further)
 
     def pages(self, head: list[str], menu: Menu[Any], foot: list[str]) -> list[list[str]]:
@@ -109,7 +106,7 @@ class _Page:
         none is ever left out.
         """
         free = self.room([*head, *foot]) + 1
-        before_next = free - _cost(f"9 {self.words(_NEXT)}")
+        before_next = free - _cost(f"9 {self.words(NEXT)}")
         last = len(menu.options) - 1
         pages: list[list[str]] = [[]]
         used = 0

@@ -370,6 +370,14 @@ async def test_too_much_at_once_is_said_once_and_stop_is_still_heard(house: Hous
     assert [row["list"] for row in await house.rows("suppression")] == ["all"]
 
 
+async def test_too_much_at_once_is_also_said_to_somebody_who_hides_their_number(house: House) -> None:
+    await house.meta(met("wamid.met"))
+    for number in range(MESSAGES.burst + 5):
+        await house.meta(met(f"wamid.{number}", number=""))
+    told = [row["address"] for row in await house.rows("notice") if "Trop de messages" in str(row["blanks"])]
+    assert told == [f"+{ALICE}"]
+
+
 async def test_an_answer_that_meta_takes_and_then_finds_too_late_waits_and_its_person_is_asked(house: House) -> None:
     await house.meta(wrote("wamid.1"))
     (answer,) = await house.rows("notice")
