@@ -370,10 +370,14 @@ async def test_too_much_at_once_is_said_once_and_stop_is_still_heard(house: Hous
     assert [row["list"] for row in await house.rows("suppression")] == ["all"]
 
 
-async def test_too_much_at_once_is_also_said_to_somebody_who_hides_their_number(house: House) -> None:
+async def test_too_much_at_once_is_also_said_to_somebody_who_hides_their_number(
+    house: House, db: Database, clock: FixedClock
+) -> None:
     await house.meta(met("wamid.met"))
-    for number in range(MESSAGES.burst + 5):
-        await house.meta(met(f"wamid.{number}", number=""))
+    async with TestClient(TestServer(make_app(Front.build(db, SETTINGS, clock)))) as client:
+        another = House(client, db)  # a process that never saw the number
+        for number in range(MESSAGES.burst + 5):
+            await another.meta(met(f"wamid.{number}", number=""))
     told = [row["address"] for row in await house.rows("notice") if "Trop de messages" in str(row["blanks"])]
     assert told == [f"+{ALICE}"]
 
