@@ -105,9 +105,8 @@ def postgres(folder: Path) -> Iterator[Postgres]:
     """A private PostgreSQL with its default durability (a commit is on the disk), kept to the other core."""
     embedded = Embedded.start(folder / "postgres")
     try:
-        pid = int((folder / "postgres" / "postmaster.pid").read_text().splitlines()[0])
-        machine.pin(pid, machine.OTHER_CORE)
-        yield Postgres(embedded, pid)
+        machine.pin(embedded.pid, machine.OTHER_CORE)
+        yield Postgres(embedded, embedded.pid)
     finally:
         embedded.close()
 

@@ -5,7 +5,6 @@ import itertools
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -18,16 +17,14 @@ import hypothesis
 import pytest
 from coverage import Coverage
 
-import migrations
 from core.kit.clock import FixedClock
 from core.kit.db import Database
 from core.kit.embedded import Embedded
 from core.kit.settings import Settings
+from tests.postgres import prepare, quick_folder
 from webhooks.seed import seed
 
 MOMENT = datetime(2026, 11, 5, 8, 0, tzinfo=UTC)
-MEMORY_B = 2 << 30
-"""Bytes of shared memory that are enough; a container has 64 MB unless it was given more."""
 
 LONGEST = (
     "crawl/test_crawl", "webhooks/test_house", "page/test_real", "scenario/test_house", "webhooks/test_hostile",
@@ -77,7 +74,9 @@ def server() -> Iterator[Embedded]:
     shared.mkdir(mode=0o755, exist_ok=True)
     with fasteners.InterProcessLock(shared.with_suffix(".lock")):
         embedded = Embedded.start(shared / "pg")
-        _prepare(embedded, shared / "template.ready")
+        if not (shared / "template.ready").exists():
+            prepare(embedded, "template_toit")
+            (shared / "template.ready").touch()
         (shared / f"user-{os.getpid()}").touch()
     yield embedded
     with fasteners.InterProcessLock(shared.with_suffix(".lock")):
@@ -89,22 +88,8 @@ def server() -> Iterator[Embedded]:
 
 
 def _folder() -> Path:
-    """What the processes of one test run share; in memory where there is some: a database is 500 files to copy."""
-    memory = Path("/dev/shm")  # noqa: S108 - the folder in it has a name of its own and a mode
-    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).total >= MEMORY_B
-    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", os.getpid())
-    return (memory if roomy else Path(tempfile.gettempdir())) / f"toit-test-{run}"
-
-
-def _prepare(embedded: Embedded, ready: Path) -> None:
-    if ready.exists():
-        return
-    for setting in ("fsync = off", "full_page_writes = off", "max_connections = 200"):
-        embedded.psql(f"ALTER SYSTEM SET {setting}")
-    embedded.psql("SELECT pg_reload_conf()")
-    embedded.psql("CREATE DATABASE template_toit")
-    migrations.upgrade(embedded.url("template_toit"))
-    ready.touch()
+    """What the processes of one test run share."""
+    return quick_folder() / f"toit-test-{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}"
 
 
 @pytest.fixture

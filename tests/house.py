@@ -4,21 +4,18 @@ import asyncio
 import itertools
 import json
 import os
-import shutil
 import signal
 import socket
 import sys
-import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import asyncpg
 
-import migrations
 from core.kit.clock import SystemClock
 from core.kit.db import Database
 from core.kit.embedded import Embedded
@@ -199,21 +196,6 @@ class House:
         status, answer = await self.ask(method, path, body)
         assert status < 300, f"{method} {path}: {status} {answer}"
         return answer
-
-
-@contextmanager
-def own_server() -> Iterator[Embedded]:
-    """A PostgreSQL that nobody else uses, with a migrated database ``toit``; for what would disturb others."""
-    folder = Path(tempfile.mkdtemp(prefix="toit-"))
-    folder.chmod(0o755)
-    server = Embedded.start(folder / "pg")
-    try:
-        server.psql("CREATE DATABASE toit")
-        migrations.upgrade(server.url("toit"))
-        yield server
-    finally:
-        server.close()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @asynccontextmanager

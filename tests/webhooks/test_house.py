@@ -1,6 +1,8 @@
 """The whole house as processes: what is cut off, said twice or killed in the middle loses and doubles nothing."""
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,7 +13,8 @@ import pytest
 import pytest_asyncio
 
 from core.kit.embedded import Embedded
-from tests.house import Handset, House, free_port, option, own_server, planted_house
+from tests.house import Handset, House, free_port, option, planted_house
+from tests.postgres import own_server
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -230,10 +233,10 @@ async def test_the_house_recovers_by_itself_when_postgresql_dies(own: Embedded, 
         await house.open()
         phone = Handset(house, MARIE)
         await phone.dial("*384*2#")
-        own._server.get_postmaster_info().process.send_signal(3)  # SIGQUIT: "immediate", no goodbye to anybody
+        os.kill(own.pid, signal.SIGQUIT)  # no goodbye to anybody
         await house.until(lambda: says(house, 503), "the app to say that it is not ready")
         assert "panne" in await phone.answer("1")
-        await asyncio.to_thread(own._server.ensure_postgres_running)
+        await asyncio.to_thread(own.stand_up)
         died = await house.sql("SELECT now()")
         await house.until(lambda: says(house, 200), "the app on the new server")
         await house.until(lambda: beats_since(house, died), "the worker on the new server")
