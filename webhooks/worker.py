@@ -20,18 +20,22 @@ from bot.render.sms import Worded, word_notice
 from bot.render.whatsapp import plain
 from bot.render.words import say, word
 from bot.send.africastalking import AfricasTalking
+from bot.send.meta import PROVIDER as META
 from bot.send.meta import Meta
+from bot.send.telegram import PROVIDER as TELEGRAM
 from bot.send.telegram import Telegram, bot_of
 from bot.send.twilio import Twilio
 from core.homes.listings import expire
 from core.kit.clock import Clock, SystemClock
 from core.kit.db import Database, Statement
 from core.kit.log import get_log
+from core.kit.money import Money
 from core.kit.say import Text
 from core.kit.settings import Settings
 from core.leases.schedule import Schedule
 from core.money.collecting import Collector
 from core.money.mtn import Mtn
+from core.money.receipts import in_words
 from core.money.sealer import Sealer
 from core.money.tokens import MemoryTokens, Tokens
 from core.notices.attachments import Fetcher
@@ -61,8 +65,8 @@ MENU_AGAIN_S: Final = 30.0
 RICH: Final[Mapping[str, Callable[[str], str]]] = {"whatsapp": plain, "telegram": str}
 """Channels where there is room for whole words, and what is done to these."""
 
-PAPERS: Final = frozenset({"telegram"})
-"""Channels whose sender takes a paper with the words."""
+PAPERS: Final = frozenset({TELEGRAM, META})
+"""Providers that take a paper with the words; another would fetch it from an address of ours, and there is none."""
 
 
 class Words:
@@ -81,16 +85,17 @@ class Words:
         """One of its blanks."""
         return word(value, language, "rich")
 
-    def paper(self, blanks: Mapping[str, object], language: str, channel: str) -> Paper | None:
+    def paper(self, blanks: Mapping[str, object], language: str, provider: str) -> Paper | None:
         """The paper of a notice: its blank ``sheet`` names the line of the catalogue that says what stands on it, the
-        others fill that, ``code`` is what it is checked by and ``at`` its moment.
+        others fill that, ``amount`` in letters too, ``code`` is what it is checked by and ``at`` its moment.
         """
-        if self._papers is None or channel not in PAPERS or "sheet" not in blanks:
+        if self._papers is None or provider not in PAPERS or "sheet" not in blanks:
             return None
-        made = blanks["at"]
-        if not isinstance(made, datetime):
-            raise TypeError("a paper has a moment")
-        return self._papers.make(Text(f"sheet.{blanks['sheet']}", blanks), str(blanks["code"]), made, language)
+        made, amount = blanks["at"], blanks["amount"]
+        if not isinstance(made, datetime) or not isinstance(amount, Money):
+            raise TypeError("a paper has a moment and an amount")
+        said = Text(f"sheet.{blanks['sheet']}", {**blanks, "letters": in_words(amount, language)})
+        return self._papers.make(said, str(blanks["code"]), made, language)
 
 
 @dataclass(frozen=True, slots=True)

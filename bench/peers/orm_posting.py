@@ -167,7 +167,7 @@ async def _confirm(
     """The receipt with its number, and a message to each side."""
     payee: Any = await session.get(Person, attempt.payee)
     debtor: Any = await session.get(Person, attempt.debtor)
-    cover = covered(outcome[0], outcome[1].parts)
+    cover = covered(outcome[0], outcome[1].parts, entry.at.date())
     counter: Any = await session.get(Counter, (attempt.payee, entry.at.year), with_for_update=True)
     total: Any = await session.get(
         MonthTotal, (attempt.payee, entry.at.date().replace(day=1), "XAF"), with_for_update=True

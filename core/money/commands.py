@@ -64,7 +64,7 @@ def _copy(key: str, row: Record, deed: Deed) -> Notice:
         "ref": row["ref"] if row["rail"] else "",
         "landlord": row["payee_name"],
         "payer": row["payer_name"],
-        **_sheet(row).blanks(speaker.language),
+        **_sheet(row).blanks(),
     }
     return Notice(key, speaker.reach, speaker.language, f"receipt_{row['kind']}.1", blanks, speaker.person)
 

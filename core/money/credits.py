@@ -18,6 +18,7 @@ from core.money.days import day_of
 from core.money.ledger import Draft, Letter, Movement, ReceiptDraft, write
 from core.money.owed import CHARGES_LEFT, open_charge
 from core.money.parties import CONTACTS, JOINS, Covered, contact, covered, letter, what
+from core.money.receipts import Sheet
 
 _LOCK: Final = Statement(
     text("""
@@ -112,10 +113,11 @@ def _draft(balance: Record, row: Record, charges: list[OpenCharge], found: Alloc
         movements=(Movement(balance["id"], row["payable"], used),),
         parts=found.parts,
     )
-    cover = covered(charges, found.parts)
+    cover = covered(charges, found.parts, day_of(now, balance["currency"]))
     if not cover.whole:
         return draft
-    return replace(draft, receipt=_receipt(row, used, cover, now), letters=_letters(key, row, used, cover))
+    receipt = _receipt(row, used, cover, now)
+    return replace(draft, receipt=receipt, letters=_letters(draft, row, receipt))
 
 
 def _receipt(row: Record, used: int, cover: Covered, now: datetime) -> ReceiptDraft:
@@ -136,10 +138,30 @@ def _receipt(row: Record, used: int, cover: Covered, now: datetime) -> ReceiptDr
     )
 
 
-def _letters(key: str, row: Record, used: int, cover: Covered) -> tuple[Letter, ...]:
+def _letters(draft: Draft, row: Record, receipt: ReceiptDraft) -> tuple[Letter, ...]:
+    """The tenant is told, and the landlord; both get the same paper, which knows of no operator."""
     tenant, landlord = contact(row, "debtor", row["debtor"]), contact(row, "payee", row["creditor"])
-    blanks = {"amount": Money(used, row["currency"]), "what": what(cover.months), "title": row["title"]}
+    sheet = Sheet(
+        kind=receipt.kind,
+        amount=Money(receipt.amount, draft.currency),
+        parts=[(part.charge.kind, part.amount) for part in draft.parts],
+        credit=receipt.credit,
+        remaining=receipt.remaining,
+        months=receipt.months,
+        tenant=receipt.debtor_name,
+        at=draft.at,
+    )
+    blanks = {
+        "amount": sheet.amount,
+        "what": what(receipt.months),
+        "title": receipt.title,
+        "landlord": landlord.name,
+        "payer": tenant.name,
+        "ref": "",
+        "code": receipt.check,
+        **sheet.blanks(),
+    }
     return (
-        *letter(f"{key}:payer", tenant, "credit_used.1", {**blanks, "landlord": landlord.name}),
-        *letter(f"{key}:landlord", landlord, "credit_received.1", {**blanks, "tenant": tenant.name}),
+        *letter(f"{draft.key}:payer", tenant, "credit_used.1", blanks),
+        *letter(f"{draft.key}:landlord", landlord, "credit_received.1", blanks),
     )

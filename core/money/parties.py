@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from core.kit.db import Record
+from core.kit.money import Currency, Money
 from core.kit.month import Month
 from core.kit.phone import Phone
 from core.kit.say import Text, t
@@ -47,10 +49,11 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """What an entry's parts mean for a receipt: the months they touch and francs still owed for these."""
+    """What an entry's parts mean for a receipt: the months they touch, francs still owed for these, and for all."""
 
     months: tuple[Month, ...]
     remaining: int
+    in_all: int
 
     @property
     def whole(self) -> bool:
@@ -66,10 +69,22 @@ def contact(row: Record, role: str, person: int) -> Contact:
     return Contact(PersonId(person), row[f"{role}_name"], row[f"{role}_language"], at, row[f"{role}_source"] or "")
 
 
-def covered(charges: list[OpenCharge], parts: tuple[Part, ...]) -> Covered:
-    """Sum up the parts by month, against all charges that were open."""
+def covered(charges: list[OpenCharge], parts: tuple[Part, ...], today: date) -> Covered:
+    """Sum up the parts by month, against all charges that were open. Months to come are owed only once touched."""
     months = tuple(sorted({part.charge.period for part in parts}))
-    return Covered(months, left_of(months, charges, parts))
+    now = Month.of(today)
+    due = {charge.period for charge in charges if charge.period <= now or charge.due_on <= today}
+    return Covered(months, left_of(months, charges, parts), left_of({*months, *due}, charges, parts))
+
+
+def left(cover: Covered, currency: Currency) -> Money | Text:
+    """What is left to pay, as it is told: of the months that were paid and in all, where the two differ. Somebody who
+    owes three months and pays one is not told that nothing is left.
+    """
+    of_these, in_all = Money(cover.remaining, currency), Money(cover.in_all, currency)
+    if of_these == in_all:
+        return in_all
+    return t("left.both", left=of_these, in_all=in_all, count=len(cover.months))
 
 
 def what(months: tuple[Month, ...]) -> Text:

@@ -23,7 +23,7 @@ from core.money.allocation import Allocation, allocate
 from core.money.days import day_of
 from core.money.ledger import Draft, Letter, Movement, ReceiptDraft, Written, write
 from core.money.owed import CHARGES_LEFT, open_charge
-from core.money.parties import CONTACTS, JOINS, Contact, Covered, contact, covered, letter, what
+from core.money.parties import CONTACTS, JOINS, Contact, Covered, contact, covered, left, letter, what
 from core.money.receipts import Sheet, receipt_number
 from core.money.words import AttemptId, ReceiptId
 
@@ -189,8 +189,9 @@ class _Case:
 def _case(payment: Confirmed, row: Record, now: datetime) -> _Case:
     charges = [open_charge(*owed) for owed in row["owed"]]
     chosen = tuple(map(Month.of, row["months"]))
-    found = allocate(payment.amount.francs, charges, chosen, day_of(now, row["currency"]))
-    return _Case(payment, row, found, covered(charges, found.parts))
+    today = day_of(now, row["currency"])
+    found = allocate(payment.amount.francs, charges, chosen, today)
+    return _Case(payment, row, found, covered(charges, found.parts, today))
 
 
 def _draft(case: _Case, row: Record, now: datetime) -> Draft:
@@ -231,7 +232,7 @@ def _receipt(payment: Confirmed, row: Record, found: Allocation, cover: Covered,
 
 
 def _letters(case: _Case, row: Record, receipt: ReceiptDraft, now: datetime) -> tuple[Letter, ...]:
-    """The payer is told, the landlord, and the tenant when somebody else paid."""
+    """The payer is told, the landlord, and the tenant when somebody else paid; all get the same paper."""
     payment, cover = case.payment, case.cover
     payer = Contact(row["payer"], row["payer_name"], row["language"], Phone(row["notify_phone"]))
     tenant, landlord = contact(row, "debtor", row["debtor"]), contact(row, "payee", row["payee"])
@@ -239,17 +240,18 @@ def _letters(case: _Case, row: Record, receipt: ReceiptDraft, now: datetime) -> 
         "amount": payment.amount,
         "what": what(cover.months),
         "title": row["title"],
-        "left": Money(cover.remaining, payment.amount.currency),
+        "left": left(cover, payment.amount.currency),
         "ref": payment.ref,
         "paper": t("paper.quittance" if cover.whole else "paper.recu"),
+        "landlord": landlord.name,
+        "payer": payer.name,
+        "code": receipt.check,
+        **_sheet(case, row, receipt, now).blanks(),
     }
-    paid = {**blanks, "landlord": landlord.name, "payer": payer.name, "code": receipt.check}
-    sheet = _sheet(case, row, receipt, now)
-    told = letter(f"{payment.key}:payer", payer, "rent_paid.1", {**paid, **sheet.blanks(payer.language)})
+    told = letter(f"{payment.key}:payer", payer, "rent_paid.1", blanks)
     if row["debtor"] != row["payer"]:
-        told += letter(f"{payment.key}:tenant", tenant, "rent_paid.1", {**paid, **sheet.blanks(tenant.language)})
-    received = {**blanks, "tenant": tenant.name, "payer": payer.name}
-    return told + letter(f"{payment.key}:landlord", landlord, "rent_received.1", received, total=True)
+        told += letter(f"{payment.key}:tenant", tenant, "rent_paid.1", blanks)
+    return told + letter(f"{payment.key}:landlord", landlord, "rent_received.1", blanks, total=True)
 
 
 def _sheet(case: _Case, row: Record, receipt: ReceiptDraft, now: datetime) -> Sheet:

@@ -48,9 +48,7 @@ def receipt_number(year: int, number: int) -> str:
 
 @lru_cache(maxsize=4096)
 def in_words(amount: Money, language: Language) -> str:
-    """The amount in letters, without the currency: "quatre-vingt-cinq mille". Rents are round and come again: most of a
-    posting's time would go into spelling them anew.
-    """
+    """The amount in letters, without the currency: "quatre-vingt-cinq mille". Rents are round and come again."""
     return str(num2words(amount.francs, lang=language))
 
 
@@ -70,10 +68,10 @@ class Sheet:
     months: tuple[Month, ...]
     tenant: str
     at: datetime
-    rail: str
-    provider_tx: str
+    rail: str = ""
+    provider_tx: str = ""
 
-    def blanks(self, language: Language) -> Mapping[str, object]:
+    def blanks(self) -> Mapping[str, object]:
         """What a notice carries so that a paper can be made of it; "" for lines that this one has not.
 
         They stand flat beside the others and need no line of the catalogue but of old, so that whoever knows no papers
@@ -86,7 +84,6 @@ class Sheet:
         currency = self.amount.currency
         return {
             "sheet": self.kind,
-            "letters": in_words(self.amount, language),
             "months": self.months,
             "tenant": self.tenant,
             "at": moment_of(self.at, currency),

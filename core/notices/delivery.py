@@ -13,7 +13,7 @@ from core.kit.clock import Clock
 from core.kit.db import Database, Reader, Record, Statement
 from core.kit.errors import ProviderError
 from core.kit.log import get_log
-from core.kit.speaker import Address
+from core.kit.speaker import Address, Language
 from core.notices.blanks import decode
 from core.notices.queries import ABANDONED, CLAIM, GONE, NOT_SENT, PUT_BACK, SENT, SUPERSEDED
 from core.notices.reports import fall, settle
@@ -99,8 +99,8 @@ class Wording(Protocol):
         """One of its blanks."""
         ...
 
-    def paper(self, blanks: Mapping[str, object], language: str, channel: str) -> Paper | None:
-        """The paper of a notice with these blanks; None when it has none, or the channel takes none."""
+    def paper(self, blanks: Mapping[str, object], language: str, provider: str) -> Paper | None:
+        """The paper of a notice with these blanks; None when it has none, or the provider takes none."""
         ...
 
 
@@ -246,22 +246,23 @@ class Delivery:
         await ask(self._db, own, row["language"], row["source"] or "", now)
 
     def _parcel(self, row: Record, route: Route) -> tuple[Parcel, int]:
-        blanks, template, language = decode(row["blanks"]), row["template"].partition(".")[0], row["language"]
+        blanks, template = decode(row["blanks"]), row["template"].partition(".")[0]
+        language = route.language or row["language"]
         if template == "screen":
             return Parcel(row["id"], route.to, "", language, screen=str(blanks["bubble"])), 1
         worded = self._words.notice(row["template"], blanks, language, route.to.channel)
         approved, paper = None, None
         if route.form == "free":
-            paper = self._paper(row, blanks, route.to.channel)
+            paper = self._paper(row, blanks, language, self._senders.name_of(route.to.channel, route.source))
         else:
             told = tuple(self._words.blank(blanks[name], language) for name in APPROVED[template])
             approved = (f"toit_{template}", told)
         return Parcel(row["id"], route.to, worded.text, language, approved=approved, paper=paper), worded.segments
 
-    def _paper(self, row: Record, blanks: Mapping[str, object], channel: str) -> Paper | None:
+    def _paper(self, row: Record, blanks: Mapping[str, object], language: Language, provider: str) -> Paper | None:
         """A paper that cannot be made holds up nothing: the words go alone."""
         try:
-            return self._words.paper(blanks, row["language"], channel)
+            return self._words.paper(blanks, language, provider)
         except Exception as error:  # noqa: BLE001 - its text may hold what the paper says: only its kind is logged
             get_log("worker").error("notice_without_paper", notice=row["id"], why=type(error).__name__)
             return None

@@ -27,7 +27,8 @@ CLAIM: Final = Statement(
         "    JOIN suppression ON suppression.channel = door.channel AND suppression.address = door.address"
         "    AND suppression.list IN ('all', about)"
         "    WHERE preference.person_id = notice.person_id AND preference.list = about)) AS stopped,"
-        "    door.heard_at, CASE WHEN notice.channel <> 'sms' THEN door.source END AS heard_through"
+        "    door.heard_at, CASE WHEN notice.channel <> 'sms' THEN door.source END AS heard_through,"
+        "    CASE WHEN door.person_id = notice.person_id THEN door.language END AS chosen"
         "  FROM notice LEFT JOIN door USING (channel, address) CROSS JOIN LATERAL (SELECT CASE"
         "    WHEN split_part(template, '.', 1) = any(cast(:essential AS text[])) THEN ''"
         "    WHEN split_part(template, '.', 1) = any(cast(:reminders AS text[])) THEN 'reminders'"
@@ -46,12 +47,13 @@ CLAIM: Final = Statement(
         "  resent = resent OR due.state = 'unknown'"
         " FROM due WHERE notice.id = due.id"
         " RETURNING notice.id, notice.state, notice.channel, address, coalesce(source, heard_through) AS source,"
-        " person_id, language, template, blanks, tries, resent, settled, due.heard_at, due.state = 'unknown' AS again,"
-        " created_at"
+        " person_id, coalesce(due.chosen, language) AS language, template, blanks, tries, resent, settled,"
+        " due.heard_at, due.state = 'unknown' AS again, created_at"
     )
 )
 """Due notices of some channels. STOP counts where a notice is addressed to, and where its person wants such notices.
-What goes into a conversation goes through whoever brought the last message from there: only their window is open.
+What goes into a conversation goes through whoever brought the last message from there: only their window is open. It
+speaks the language its person chose there.
 """
 
 SENT: Final = Statement(

@@ -12,7 +12,7 @@ from core.kit.clock import local
 from core.kit.db import Reader, Statement
 from core.kit.money import CURRENCY_OF
 from core.kit.phone import Phone, country_of
-from core.kit.speaker import Address, PersonId
+from core.kit.speaker import Address, Language, PersonId
 from core.notices.words import ASKED_FOR, STOPPABLE, List, list_of
 
 WINDOW: Final = timedelta(hours=24)
@@ -53,7 +53,7 @@ approved template is a working figure, to be set from the vendor's rate card bef
 
 _FACTS: Final = Statement(
     text(
-        "SELECT door.channel, door.address, door.source, door.heard_at, person.country,"
+        "SELECT door.channel, door.address, door.source, door.heard_at, door.language, person.country,"
         " (SELECT channel FROM preference WHERE person_id = person.id AND list = :list) AS preferred"
         " FROM person LEFT JOIN door ON door.person_id = person.id AND door.state = 'open'"
         " AND NOT EXISTS (SELECT FROM suppression AS stopped WHERE stopped.channel = door.channel"
@@ -65,20 +65,24 @@ _FACTS: Final = Statement(
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where to, through whom ("" for the channel's usual provider), and in which form."""
+    """Where to, through whom ("" for the channel's usual provider), in which form, and in which language where that was
+    chosen there.
+    """
 
     to: Address
     source: str = ""
     form: Form = "free"
+    language: Language | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reachable:
-    """A conversation somebody can be reached in, and when they last wrote there."""
+    """A conversation somebody can be reached in, when they last wrote there, and the language they chose there."""
 
     at: Address
     source: str
     heard_at: datetime
+    language: Language | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,7 @@ async def facts_of(on: Reader, person: PersonId, about: List) -> Facts:
     if not rows:
         return Facts()
     found = [
-        Reachable(Address(row["channel"], row["address"]), row["source"], row["heard_at"])
+        Reachable(Address(row["channel"], row["address"]), row["source"], row["heard_at"], row["language"])
         for row in rows
         if row["channel"] is not None
     ]
@@ -123,9 +127,9 @@ def choose(template: str, fallback: Address, facts: Facts, now: datetime) -> Rou
         if one.at.channel != facts.preferred or one.at == fallback:
             continue
         if open_at(one.at.channel, one.heard_at, now):
-            return Route(one.at, one.source)
+            return Route(one.at, one.source, language=one.language)
         if template in APPROVED:
-            return Route(one.at, one.source, "approved")
+            return Route(one.at, one.source, "approved", one.language)
     return Route(fallback)
 
 
@@ -135,7 +139,7 @@ def _here(template: str, fallback: Address, facts: Facts, now: datetime) -> Rout
     last = max(facts.reachable, key=lambda one: one.heard_at, default=None)
     if not follows or last is None or last.at == fallback or now - last.heard_at > HERE:
         return Route(fallback)
-    return Route(last.at, last.source)
+    return Route(last.at, last.source, language=last.language)
 
 
 def open_at(channel: str, heard_at: datetime, now: datetime) -> bool:

@@ -39,7 +39,7 @@ _FIRST_PIN: Final = Statement(
         " ON CONFLICT (person_id) DO NOTHING RETURNING person_id"
     )
 )
-_SPEAK: Final = Statement(text("UPDATE person SET language = :language WHERE id = :person"))
+_SPEAK: Final = Statement(text("UPDATE person SET language = :language, language_chosen = true WHERE id = :person"))
 _PREFER: Final = Statement(
     text(
         "INSERT INTO phone_preference (e164, language) VALUES (:e164, :language)"
@@ -119,7 +119,9 @@ async def prove_pin(command: ProvePin, deed: Deed) -> Speaker | Refused:
 
 
 async def change_language(command: ChangeLanguage, deed: Deed) -> Speaker:
-    """The profile that speaks keeps its language; a phone that is nobody's or several people's keeps its own."""
+    """The profile that speaks keeps its language, and so does the conversation it is chosen in: that one speaks it
+    whatever is chosen elsewhere. A phone that is nobody's or several people's keeps its own.
+    """
     speaker = deed.speaker
     if speaker.person is not None:
         await deed.tx.fetch(_SPEAK, person=speaker.person, language=command.language)

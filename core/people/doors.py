@@ -8,7 +8,7 @@ from sqlalchemy import text
 from core.kit.db import Reader, Record, Statement
 from core.kit.phone import Phone
 from core.kit.say import Text
-from core.kit.speaker import Address, PersonId
+from core.kit.speaker import Address, Language, PersonId
 from core.notices.outbox import queue
 from core.notices.words import Notice
 
@@ -16,9 +16,12 @@ _LINK: Final = Statement(
     text(
         "WITH linked AS (UPDATE door SET person_id = :person, linked_at = cast(:now AS timestamptz), state = 'open',"
         "  failed = 0, locked_until = NULL WHERE channel = :channel AND address = :address"
-        "  RETURNING channel, address, person_id)"
-        " INSERT INTO door_event (channel, address, person_id, event, at)"
-        " SELECT channel, address, person_id, 'linked', :now FROM linked"
+        "  RETURNING channel, address, person_id, language)"
+        ", spoken AS (UPDATE person SET language = linked.language, language_chosen = true FROM linked"
+        "  WHERE person.id = linked.person_id AND linked.language IS NOT NULL AND NOT person.language_chosen)"
+        ", told AS (INSERT INTO door_event (channel, address, person_id, event, at)"
+        "  SELECT channel, address, person_id, 'linked', :now FROM linked)"
+        " SELECT language FROM linked"
     )
 )
 _UNLINK: Final = Statement(
@@ -50,7 +53,7 @@ _OWNER: Final = Statement(
 _SPEAKS: Final = Statement(text("UPDATE door SET language = :language WHERE channel = :channel AND address = :address"))
 _SUSPEND: Final = Statement(
     text(
-        "WITH moved AS (UPDATE door SET state = 'suspended'"
+        "WITH moved AS (UPDATE door SET state = 'suspended', language = NULL"
         "  WHERE channel = :channel AND address = :address AND state <> 'suspended'"
         "  RETURNING channel, address, person_id)"
         " INSERT INTO door_event (channel, address, person_id, event, at)"
@@ -59,9 +62,12 @@ _SUSPEND: Final = Statement(
 )
 
 
-async def link(on: Reader, door: Address, person: PersonId, now: datetime) -> None:
-    """From now on this door is that person's."""
-    await on.fetch(_LINK, channel=door.channel, address=door.name, person=person, now=now)
+async def link(on: Reader, door: Address, person: PersonId, now: datetime) -> Language | None:
+    """From now on this door is that person's. The language that was chosen at it, if any: the door keeps it, whatever
+    its owner's is, and it becomes the owner's if they never chose one.
+    """
+    row = await on.one(_LINK, channel=door.channel, address=door.name, person=person, now=now)
+    return row["language"] if row else None
 
 
 async def unlink(on: Reader, door: Address, person: PersonId, now: datetime) -> bool:
@@ -86,7 +92,9 @@ async def speak(on: Reader, door: Address, language: str) -> None:
 
 
 async def suspend(on: Reader, door: Address, now: datetime) -> PersonId | None:
-    """The number or the device behind a door has changed: it is nobody's until it is linked anew. Whose it was."""
+    """The number or the device behind a door has changed: it is nobody's until it is linked anew, and nobody chose its
+    language. Whose it was.
+    """
     row = await on.one(_SUSPEND, channel=door.channel, address=door.name, now=now)
     return PersonId(row["person_id"]) if row and row["person_id"] is not None else None
 

@@ -135,10 +135,11 @@ async def _verified(deed: Deed, at: Address, phone: Phone, by: str) -> Speaker:
 
 
 async def _linked(deed: Deed, at: Address, person: PersonId) -> Speaker:
-    await link(deed.tx, at, person, deed.now)
+    chosen = await link(deed.tx, at, person, deed.now)
     owner = await _tell(deed, "linked.1", at, person)
     phone = Phone(owner["e164"]) if owner["e164"] else deed.speaker.phone
-    return replace(deed.speaker, phone=phone, person=person, profiles=1, language=owner["language"], proved=True)
+    language = chosen or owner["language"]
+    return replace(deed.speaker, phone=phone, person=person, profiles=1, language=language, proved=True)
 
 
 async def _tell(deed: Deed, template: str, at: Address, person: PersonId) -> Record:

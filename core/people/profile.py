@@ -22,9 +22,9 @@ _CREATE: Final = Statement(
         "  WHERE NOT EXISTS (SELECT FROM phone WHERE e164 = cast(:e164 AS text) AND phone.number = candidate.number)"
         "  ORDER BY number LIMIT 1)"
         ", made AS ("
-        "  INSERT INTO person (name, language, country, city_id, created_at)"
-        "  SELECT cast(:name AS text), cast(:language AS text), cast(:country AS text), cast(:city AS int),"
-        "  cast(:now AS timestamptz) FROM free RETURNING id)"
+        "  INSERT INTO person (name, language, language_chosen, country, city_id, created_at)"
+        "  SELECT cast(:name AS text), cast(:language AS text), cast(:language AS text) <> 'fr',"
+        "  cast(:country AS text), cast(:city AS int), cast(:now AS timestamptz) FROM free RETURNING id)"
         ", reached AS ("
         "  INSERT INTO phone (e164, person_id, number, is_primary, created_at)"
         "  SELECT :e164, id, number, true, :now FROM made, free WHERE cast(:e164 AS text) IS NOT NULL)"
@@ -61,6 +61,7 @@ async def create(tx: Reader, profile: Profile, pin_hash: str | None, now: dateti
     """Create person, phone, role, PIN and consent together; None when the phone has its six profiles already.
 
     Tenants are active at once, every other role is ``requested``. The profile takes the lowest free number.
+    French is what everybody is spoken to before they choose: only another language counts as chosen.
     """
     row = await tx.one(
         _CREATE,

@@ -30,6 +30,7 @@ person = Table(
     Column("id", BigInteger, Identity(always=True), primary_key=True),
     Column("name", Text),
     Column("language", Text, nullable=False),
+    Column("language_chosen", Boolean, nullable=False, server_default="false"),
     Column("country", Text, nullable=False),
     Column("city_id", Integer),
     Column("status", Text, nullable=False, server_default="active"),

@@ -83,7 +83,8 @@ _KNOWN: Final = Statement(
 async def known(on: Reader, visits: Sequence[Visit]) -> list[tuple[Speaker, bool]]:
     """Who wrote, in the order of the visits, and whether that very message was heard before; nothing is written.
 
-    A door that was linked to a person is that person's, proved. Another has the number its provider vouches for and
+    A door that was linked to a person is that person's, proved; the language is what was chosen at the door, otherwise
+    the person's. Another has the number its provider vouches for and
     nobody's name; only an owned one takes the sole profile of the number to be speaking, not proved. A suspended door
     is nobody's until it is linked anew.
     """
@@ -134,7 +135,7 @@ def _linked(row: Record, door: Address) -> Speaker:
     return Speaker(
         phone=Phone(known) if known else None,
         country=row["country"] if row["country"] in CURRENCY_OF else HOME,
-        language=row["owner_language"],
+        language=row["language"] or row["owner_language"],
         profiles=1,
         person=row["owner"],
         proved=True,

@@ -186,6 +186,8 @@ class Unlink:
 
 @dataclass(frozen=True, slots=True)
 class ChangeLanguage:
-    """Speak another language to this phone from now on. Result: the Speaker."""
+    """Speak another language from now on, in the conversation where that is asked for and wherever its person has not
+    chosen one. Result: the Speaker.
+    """
 
     language: Language

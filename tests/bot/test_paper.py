@@ -11,7 +11,7 @@ from bot.render.paper import Papers
 from core.kit.money import Money
 from core.kit.month import Month
 from core.kit.say import t
-from core.money.receipts import Sheet
+from core.money.receipts import Sheet, in_words
 from core.notices.words import Paper
 
 AT = datetime(2026, 11, 21, 13, 39, tzinfo=UTC)
@@ -33,7 +33,7 @@ def made(kind: str = "quittance", language: str = "fr", **other: object) -> Pape
         provider_tx="23503452",
     )
     told = {
-        **sheet.blanks(language),  # type: ignore[arg-type]
+        **sheet.blanks(), "letters": in_words(sheet.amount, language),
         "amount": sheet.amount, "number": "2026-000123", "title": "Studio B3", "landlord": "Kamga Paul",
         "payer": "Jean", "ref": "P88213", "code": "8F2KABCD", **other,
     }  # fmt: skip

@@ -62,6 +62,46 @@ async def test_a_code_typed_before_it_is_asked_for_is_taken(house: House, channe
     assert "Vous n'avez pas encore de re" in await chat.say(code[:3] + gap + code[3:])
 
 
+async def test_a_language_chosen_in_a_chat_stays_the_chat_s_and_becomes_that_of_who_never_chose_one(
+    house: House,
+) -> None:
+    await tenant(house)
+    chat = telegram(house)
+    await chat.say("english")
+    assert "first link" in await chat.say("receipts")
+    await chat.say("1")
+    assert "You have no receipt yet" in await chat.say(await code_of(house.talk(MARIE)))
+    assert (await house.talk(MARIE).dial()).startswith("Hello Marie.")
+
+
+async def test_a_language_chosen_in_a_chat_changes_nothing_on_a_phone_that_chose_another(house: House) -> None:
+    await tenant(house)
+    phone = house.talk(MARIE)
+    await phone.dial()
+    await phone.say("5")
+    assert (await phone.say("5")).startswith("Bonjour Marie.")
+    chat = telegram(house)
+    await chat.say("english")
+    await chat.say("devices")
+    assert "My devices" in await chat.say(await code_of(house.talk(MARIE)))
+    assert (await phone.dial()).startswith("Bonjour Marie.")
+    other = await linked(house, whatsapp(house))
+    assert "Mes appareils" in await other.say("appareils"), "nothing was chosen there"
+
+
+async def test_who_gets_a_number_that_changed_hands_is_not_spoken_to_as_the_last_one_chose(house: House) -> None:
+    await tenant(house)
+    chat = await linked(house, whatsapp(house))
+    await chat.say("english")
+    phone = house.talk(MARIE)
+    await phone.dial()
+    assert (await phone.say("5")).startswith("Bonjour Marie.")
+    assert "My devices" in await chat.say("devices")
+    async with house.db.transaction() as tx:
+        await suspend(tx, Address("whatsapp", MARIE), house.clock.now())
+    assert "Écrivez ce que vous voulez" in await whatsapp(house).say("menu")
+
+
 async def test_such_a_code_counts_as_a_try_and_other_words_do_not(house: House) -> None:
     chat = whatsapp(house)
     await chat.say("relier")

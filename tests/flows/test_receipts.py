@@ -34,7 +34,7 @@ async def test_the_newest_first(house: House, golden: Callable[[Talk, str], None
         "Mes recus\n1 nov 2026 partiel 40.000F\n2 oct 2026 85.000F\n3 sept 2026 85.000F\n0 Retour"
     )
     await talk.say("1")
-    assert talk.screen.startswith("Recu 2026-000003\nnov 2026 partiel, Studio B3\n40.000F, reste 45.000F. Code ")
+    assert talk.screen.startswith("Recu 2026-000003\nnov 2026 partiel, Studio B3\n40.000F, reste de la periode 45.")
     await talk.say("0", "2")
     assert talk.screen.startswith(f"Quittance 2026-000002\noct 2026, Studio B3\n85.000F. Code {codes[1]}\n1 Recevoir")
     hide(talk, codes)

@@ -87,11 +87,12 @@ def test_every_flow_says_what_one_was_doing(language: str) -> None:
 FRANCS = Money(1_234_567, "XAF")
 MONTHS = tuple(Month(2026, month) for month in range(6, 13))
 NAME = "Ngo Bell Nyobe Marie-Antoinette Philomène"
+LEFT = t("left.both", left=FRANCS, in_all=Money(9_876_543, "XAF"), count=len(MONTHS))
 PAID = {
     "amount": FRANCS, "what": t("rent.months", months=MONTHS, count=len(MONTHS)), "title": "Appartement meublé B12",
-    "left": FRANCS, "ref": "P1234567", "number": "2026-000123", "code": "8F2KABCD", "paper": t("paper.quittance"),
+    "left": LEFT, "ref": "P1234567", "number": "2026-000123", "code": "8F2KABCD", "paper": t("paper.quittance"),
 }  # fmt: skip
-COPY = {**PAID, "at": datetime(2026, 12, 31, 23, 59, tzinfo=UTC)}
+COPY = {**PAID, "left": FRANCS, "at": datetime(2026, 12, 31, 23, 59, tzinfo=UTC)}
 FAILURES = sorted(key for key in catalogue("fr") if key.startswith("failure."))
 WORST: dict[str, dict[str, object]] = {
     "turn_ready.1": {"code": "*384#"},
@@ -116,7 +117,7 @@ WORST: dict[str, dict[str, object]] = {
     "dropped.1": {"code": "*384#"},
     "waiting.1": {},
 }
-KEPT = ("P1234567", "2026-000123", "1.234.567F", "8F2KABCD")
+KEPT = ("P1234567", "2026-000123", "1.234.567F", "9.876.543F", "8F2KABCD")
 """What may not be shortened."""
 
 
@@ -127,6 +128,20 @@ def test_every_notice_is_one_sms_at_its_worst(template: str, language: str) -> N
     whole = say(t(f"notice.{template}", **WORST[template]), language)
     assert worded.segments == 1, worded.text
     assert [part for part in KEPT if part in whole and part not in worded.text] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("fr", "Reste 0F du mois, 170.000F en tout."), ("en", "Left 0F of it, 170.000F in all.")],
+)
+@pytest.mark.parametrize("template", ["rent_paid.1", "rent_received.1"])
+def test_who_owes_three_months_and_pays_one_reads_both(template: str, language: str, words: str) -> None:
+    """In one message at its longest, with one month as with several."""
+    left = t("left.both", left=Money(0, "XAF"), in_all=Money(170_000, "XAF"), count=1)
+    assert words in word_notice(template, {**WORST[template], "left": left}, language).text
+    longest = t("left.both", left=FRANCS, in_all=Money(9_876_543, "XAF"), count=1)
+    one = {"left": longest, "what": t("rent.months", months=(Month(2026, 9),), count=1)}
+    assert word_notice(template, {**WORST[template], **one}, language).segments == 1
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -115,16 +115,17 @@ async def test_the_words_of_a_notice_and_its_paper() -> None:
         "quittance", Money(85_000, "XAF"), [("rent", 85_000)], 0, 0, (Month(2026, 11),), "Marie", at, "mtn", "7"
     )
     told = {
-        **sheet.blanks("fr"), "amount": sheet.amount, "number": "2026-000123", "title": "B3", "landlord": "Paul",
+        **sheet.blanks(), "amount": sheet.amount, "number": "2026-000123", "title": "B3", "landlord": "Paul",
         "payer": "Marie", "ref": "P1", "code": "8F2KABCD", "left": Money(0, "XAF"), "what": "novembre",
         "paper": t("paper.quittance"),
     }  # fmt: skip
-    before = {name: value for name, value in told.items() if name not in sheet.blanks("fr")}
+    before = {name: value for name, value in told.items() if name not in sheet.blanks()}
     paper = words.paper(told, "fr", "telegram")
     assert paper is not None
     assert paper.name == "quittance-de-loyer-2026-000123.pdf"
-    assert words.paper(told, "fr", "sms") is None
-    assert words.paper(told, "fr", "whatsapp") is None
+    for provider in ("africastalking", "twilio"):
+        assert words.paper(told, "fr", provider) is None
+    assert words.paper(told, "fr", "meta") == paper
     assert words.paper(before, "fr", "telegram") is None, "queued before there were papers"
     assert Words().paper(told, "fr", "telegram") is None
     for channel in ("sms", "telegram"):

@@ -10,8 +10,10 @@ from core.kit.db import Database
 from core.kit.errors import Refused
 from core.kit.money import Money
 from core.kit.month import Month
+from core.kit.say import t
 from core.money.charges import credit_of, open_charges, waive
 from core.money.posting import Posted, Poster
+from core.notices.blanks import decode
 from tests.core.money.village import Village
 
 OCTOBER, NOVEMBER, DECEMBER = Month(2026, 10), Month(2026, 11), Month(2026, 12)
@@ -50,6 +52,36 @@ async def test_a_part_of_a_month_gives_a_recu_that_says_what_is_left(village: Vi
     await poster.post(await village.asked(1, marie, paul, 5_000))
     receipts = await village.rows("SELECT kind, remaining, number FROM receipt ORDER BY number")
     assert [tuple(row) for row in receipts] == [("recu", 5_000, 1), ("quittance", 0, 2)]
+
+
+@pytest.mark.parametrize(
+    ("francs", "chosen", "left"),
+    [
+        (85_000, (), (0, 170_000, 1)),
+        (85_000, (DECEMBER,), (0, 255_000, 1)),
+        (40_000, (DECEMBER,), (45_000, 300_000, 1)),
+        (125_000, (), (45_000, 130_000, 2)),
+        (215_000, (), 40_000),
+        (255_000, (), 0),
+    ],
+)
+async def test_what_is_left_in_all_is_told_where_it_is_more_than_what_is_left_of_the_months_paid(
+    village: Village, poster: Poster, francs: int, chosen: tuple[Month, ...], left: int | tuple[int, int, int]
+) -> None:
+    """Three months are due and two are charged ahead; a deposit is never counted. The landlord is told the same."""
+    marie, paul = await village.person("Ngo Bell Marie"), await village.person("Kamga Paul")
+    months = (Month(2026, 9), Month(2026, 10), NOVEMBER, DECEMBER, Month(2027, 1))
+    await village.owe(1, marie, paul, 85_000, *months)
+    await village.owe(1, marie, paul, 170_000, NOVEMBER, kind="deposit")
+    await poster.post(await village.asked(1, marie, paul, francs, *chosen))
+    rows = await village.rows("SELECT blanks FROM notice ORDER BY id")
+    told = [decode(row["blanks"])["left"] for row in rows]
+    if isinstance(left, tuple):
+        of_these, in_all, count = left
+        money = {"left": Money(of_these, "XAF"), "in_all": Money(in_all, "XAF")}
+        assert told == [t("left.both", **money, count=count)] * 2
+    else:
+        assert told == [Money(left, "XAF")] * 2
 
 
 async def test_what_is_over_is_credit_and_pays_the_next_month_when_it_is_issued(

@@ -57,9 +57,9 @@ class Words:
     def blank(self, value: object, language: str) -> str:
         return f"{value}.{language}"
 
-    def paper(self, blanks: Mapping[str, object], language: str, channel: str) -> Paper | None:
-        """Where that channel takes papers; one that nobody can make is scripted as a blank."""
-        if "sheet" not in blanks or channel != "telegram":
+    def paper(self, blanks: Mapping[str, object], language: str, provider: str) -> Paper | None:
+        """Where that provider takes papers; one that nobody can make is scripted as a blank."""
+        if "sheet" not in blanks or provider != "telegram":
             return None
         if blanks["sheet"] == "broken":
             raise ValueError(f"no letter for {blanks['payer']}")
@@ -118,7 +118,8 @@ class Outbox:
     @property
     def senders(self) -> Senders:
         """The provider serves every channel."""
-        return Senders({channel: {"at": self.provider} for channel in ("sms", "whatsapp", "telegram")})
+        at = {"at": self.provider}
+        return Senders({"sms": at, "whatsapp": at, "telegram": {"telegram": self.provider}})
 
     async def put(self, template: str = MONEY, key: str = "k1", to: Phone = OWNER, **blanks: object) -> None:
         """Queue a notice in a transaction of its own."""

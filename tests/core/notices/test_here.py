@@ -1,19 +1,25 @@
 """What becomes of a payment is told in the conversation its person is in, with its paper where papers are taken."""
 
 from datetime import timedelta
+from typing import Final, Literal
 
 import pytest
+from sqlalchemy import text
 
+from core.kit.db import Statement
 from core.kit.errors import ProviderError
 from core.kit.speaker import Address, PersonId
 from core.notices.outbox import queue
+from core.notices.preferences import prefer
 from core.notices.route import Facts, Reachable, Route, choose
 from core.notices.words import Notice, Paper, Parcel
+from core.people.doors import link, speak
 from core.people.profile import Profile, create
 from core.people.visits import hear
 from tests.core.notices.conftest import BOT, CHAT, NOW, OWNER, PAID, SMS, Outbox, facts, put
 
 HERE_NOW = timedelta(minutes=15)
+FRENCH: Final = Statement(text("UPDATE person SET language = 'fr' WHERE id = :person"))
 
 
 @pytest.mark.parametrize(
@@ -60,6 +66,42 @@ async def test_a_receipt_comes_into_the_conversation_its_person_is_in_and_nobody
     await put(outbox, person, key="she has gone")
     await outbox.run()
     assert sorted(str(parcel.to) for parcel in outbox.provider.parcels) == sorted(map(str, (SMS, CHAT, SMS)))
+
+
+@pytest.mark.parametrize("wanted", [None, "whatsapp"])
+@pytest.mark.parametrize("ago", [timedelta(), timedelta(days=2)])
+async def test_a_notice_speaks_the_language_chosen_where_it_goes(
+    outbox: Outbox, person: PersonId, wanted: Literal["whatsapp"] | None, ago: timedelta
+) -> None:
+    """By its words, by its approved template, and by SMS to a number that is somebody else's as well."""
+    async with outbox.db.transaction() as tx:
+        if wanted:
+            await prefer(tx, person, "payments", wanted)
+        await hear(tx, BOT, "telegram", NOW - timedelta(days=3), phone=None)
+        await hear(tx, CHAT, "meta", NOW - ago, phone=OWNER)
+        await speak(tx, CHAT, "en")
+        await hear(tx, SMS, "at", NOW - ago, phone=OWNER, owned=True)
+        await speak(tx, SMS, "en")
+    await put(outbox, person)
+    await outbox.run()
+    (parcel,) = outbox.provider.parcels
+    there = wanted is not None or ago == timedelta()
+    assert (parcel.to, parcel.language) == ((CHAT, "en") if there else (SMS, "fr"))
+    assert f" {parcel.language} " in parcel.text
+    assert parcel.approved is None or parcel.approved[1][0].endswith(".en")
+
+
+async def test_an_sms_speaks_the_language_its_own_person_chose_by_sms(outbox: Outbox, person: PersonId) -> None:
+    async with outbox.db.transaction() as tx:
+        await hear(tx, SMS, "at", NOW - timedelta(days=1), phone=OWNER, owned=True)
+        await speak(tx, SMS, "en")
+        await link(tx, SMS, person, NOW)
+        await tx.fetch(FRENCH, person=person)
+    await put(outbox, person)
+    outbox.clock.move(minutes=16)
+    await outbox.run()
+    (parcel,) = outbox.provider.parcels
+    assert (parcel.to, parcel.language) == (SMS, "en")
 
 
 async def test_a_conversation_that_refuses_a_receipt_leaves_it_to_the_phone(outbox: Outbox, person: PersonId) -> None:

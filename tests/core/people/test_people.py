@@ -10,8 +10,11 @@ from sqlalchemy import text
 from core.kit.db import Database, Statement
 from core.kit.errors import Refused
 from core.kit.phone import Phone
-from core.kit.speaker import Speaker
+from core.kit.speaker import Address, Language, Speaker
+from core.people.doors import link, speak
+from core.people.profile import Profile, create
 from core.people.speaker import Switchboard, identify
+from core.people.visits import hear
 from core.people.words import ChangeLanguage, HoldPin, Person, Register, Role
 from tests.core.people.conftest import GOOD_PIN, Handset
 
@@ -155,3 +158,41 @@ async def test_what_the_database_refuses(phone: Handset, sql: str, error: type[E
     await phone.register()
     with pytest.raises(error):
         await phone.db.fetch(Statement(text(sql)))
+
+
+DOOR = Address("telegram", "384000101")
+
+
+@pytest.mark.parametrize(
+    ("registered", "here", "chosen", "theirs", "its"),
+    [
+        ("fr", None, None, "fr", "fr"),
+        ("fr", "en", None, "en", "en"),
+        ("fr", "en", "fr", "fr", "en"),
+        ("en", "fr", None, "en", "fr"),
+        ("en", None, "fr", "fr", "fr"),
+    ],
+)
+async def test_a_linked_door_speaks_what_was_chosen_at_it_and_its_owner_what_they_chose(
+    phone: Handset,
+    registered: Language,
+    here: Language | None,
+    chosen: Language | None,
+    theirs: Language,
+    its: Language,
+) -> None:
+    now = phone.clock.now()
+    profile = Profile(phone.phone, "Ngo Bell Marie", "tenant", registered, "CM")
+    async with phone.db.transaction() as tx:
+        marie = await create(tx, profile, None, now)
+        assert marie is not None
+        await hear(tx, DOOR, "telegram", now, phone=None)
+    await phone.dial()
+    if chosen:
+        await phone.do(ChangeLanguage(chosen))
+    async with phone.db.transaction() as tx:
+        if here:
+            await speak(tx, DOOR, here)
+        assert await link(tx, DOOR, marie, now) == here
+    assert (await phone.dial()).language == theirs
+    assert (await hear(phone.db, DOOR, "telegram", now, phone=None)).language == its
