@@ -129,7 +129,7 @@ def have(fields: Fields, *names: str) -> list[str]:
     if None in found:
         missing = [name for name, value in zip(names, found, strict=True) if value is None]
         raise Rejected(400, f"missing field: {', '.join(missing)}")
-    return [text_of(name, value) for name, value in zip(names, found, strict=True)]
+    return [value if type(value) is str else text_of(name, value) for name, value in zip(names, found, strict=True)]
 
 
 def at_least(fields: Fields, session: str, *besides: str) -> list[str]:
