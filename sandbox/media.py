@@ -36,9 +36,11 @@ class File:
     @property
     def address(self) -> str:
         """Where the phones page finds it; a paper under its own name, which is what is shown of it."""
-        return (
-            f"/media/{self.id}" if self.mime.startswith("image/") else f"/media/{self.id}/{quote(self.name, safe='')}"
-        )
+        return f"/media/{self.id}" if self.mime.startswith("image/") else self.under(self.name)
+
+    def under(self, name: str) -> str:
+        """The same file under another name."""
+        return f"/media/{self.id}/{quote(name, safe='')}"
 
     @property
     def look(self) -> Look:

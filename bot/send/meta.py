@@ -11,10 +11,14 @@ from bot.send.exchange import LARGEST_ANSWER, by_status, exchange
 from core.kit.errors import ProviderError
 from core.kit.settings import Settings
 from core.kit.speaker import Address
-from core.notices.words import Parcel, Sent
+from core.notices.words import Paper, Parcel, Sent
 
 PROVIDER: Final = "meta"
+PDF: Final = "application/pdf"
 LONGEST_ID: Final = 256
+
+CAPTION: Final = 1_024
+"""Characters beside a document (Cloud API, media messages)."""
 
 _AGAIN: Final[dict[int, float]] = {
     1: 0, 2: 0, 4: 60, 80007: 60, 130429: 2, 131000: 0, 131016: 30, 131048: 600, 131056: 6, 131057: 60, 133004: 30,
@@ -39,6 +43,7 @@ class _Named(msgspec.Struct):
 
 
 class _Answer(msgspec.Struct):
+    id: str = ""
     messages: list[_Named] = []
     error: _Error | None = None
 
@@ -51,20 +56,52 @@ class Meta:
 
     def __init__(self, http: aiohttp.ClientSession, settings: Settings) -> None:
         self._http = http
-        self._url = f"{settings.meta_url.rstrip('/')}/{settings.meta_phone_number_id}/messages"
+        self._url = f"{settings.meta_url.rstrip('/')}/{settings.meta_phone_number_id}"
         self._headers = {"Authorization": f"Bearer {settings.meta_access_token.get_secret_value()}"}
 
     async def send(self, parcel: Parcel) -> Sent:
-        """Hand over one message, with what must go beside it (a picture, a point) before it.
+        """Hand over one message, with what must go beside it (a picture, a point) before it. A paper carries the words
+        as its caption; when it is not taken, they go alone.
 
         Raises ProviderError: retryable when it surely was not taken and may be later, ``unknown`` when it may have
         been taken, ``closed`` outside the window, ``gone`` for whoever cannot be reached by WhatsApp.
         """
+        if parcel.paper and parcel.approved is None and len(parcel.text) <= CAPTION:
+            with_paper = await self._documented(parcel, parcel.paper)
+            if with_paper:
+                return with_paper
         *beside, main = _messages(parcel)
         for message in beside:
             await self._beside({**_envelope(parcel.to), **message})
+        return await self._main(parcel, main)
+
+    async def _main(self, parcel: Parcel, message: Message) -> Sent:
         named = {"biz_opaque_callback_data": str(parcel.notice)}
-        return Sent(PROVIDER, await self._post({**_envelope(parcel.to), **named, **main}))
+        return Sent(PROVIDER, await self._post({**_envelope(parcel.to), **named, **message}))
+
+    async def _documented(self, parcel: Parcel, paper: Paper) -> Sent | None:
+        """Words and paper in one message; None when either was surely not taken for the paper's sake."""
+        try:
+            file = await self._uploaded(paper)
+        except ProviderError:
+            return None
+        document = _message("document", id=file, filename=paper.name, caption=parcel.text)
+        try:
+            return await self._main(parcel, document)
+        except ProviderError as error:
+            if error.retryable or error.unknown or error.gone or error.closed:
+                raise
+            return None
+
+    async def _uploaded(self, paper: Paper) -> str:
+        """The id that messages may name a paper by (POST /{number}/media): so far nobody gets anything."""
+        form = aiohttp.FormData({"messaging_product": "whatsapp", "type": PDF})
+        form.add_field("file", paper.body, filename=paper.name, content_type=PDF)
+        status, body = await exchange(self._http, "POST", f"{self._url}/media", data=form, headers=self._headers)
+        found = _answered(status, body).id
+        if not _is_id(found):
+            raise ProviderError("unreadable_answer", retryable=False)
+        return found
 
     async def _beside(self, message: Message) -> None:
         """A picture that cannot be shown must not hold up the words."""
@@ -75,12 +112,19 @@ class Meta:
                 raise
 
     async def _post(self, message: Message) -> str:
-        status, body = await exchange(self._http, "POST", self._url, json=message, headers=self._headers)
-        return _read(status, body)
+        url = f"{self._url}/messages"
+        status, body = await exchange(self._http, "POST", url, json=message, headers=self._headers)
+        messages = _answered(status, body).messages
+        given = messages[0].id if messages else ""
+        return given if _is_id(given) else ""
 
 
-def _read(status: int, body: bytes) -> str:
-    """The id of a message that was taken; "" when none was given."""
+def _is_id(given: str) -> bool:
+    return 0 < len(given) <= LONGEST_ID and given.isprintable()
+
+
+def _answered(status: int, body: bytes) -> _Answer:
+    """What a request that was taken is answered with. Raises ProviderError for any other."""
     try:
         answer = _DECODER.decode(body) if len(body) <= LARGEST_ANSWER else None
     except msgspec.MsgspecError:
@@ -91,8 +135,7 @@ def _read(status: int, body: bytes) -> str:
         raise ProviderError("unreadable_answer", retryable=False, unknown=True)
     if answer.error is not None:
         raise _refused(answer.error.code)
-    given = answer.messages[0].id if answer.messages else ""
-    return given if given.isprintable() and len(given) <= LONGEST_ID else ""
+    return answer
 
 
 def _refused(code: int) -> ProviderError:

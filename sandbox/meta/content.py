@@ -12,12 +12,25 @@ from sandbox.meta.graph import GraphError, wrong
 
 TEXT: Final = 4096
 CAPTION: Final = 1024
+FILE_NAME: Final = 240
 BODY: Final = 1024
 EDGE: Final = 60
 BUTTONS, BUTTON_TITLE, BUTTON_ID = 3, 20, 256
 ROWS, ROW_TITLE, ROW_NOTE, ROW_ID = 10, 24, 72, 200
 SECTIONS, SECTION_TITLE, OPENER = 10, 24, 20
 Given = Mapping[str, Any]
+
+
+_MB: Final = 1024 * 1024
+MEDIA: Final = {
+    5 * _MB: "image/jpeg image/png",
+    16 * _MB: "audio/aac audio/amr audio/mpeg audio/mp4 audio/ogg video/3gpp video/mp4",
+    100 * _MB: "application/pdf text/plain application/msword application/vnd.ms-excel application/vnd.ms-powerpoint"
+    " application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    " application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    " application/vnd.openxmlformats-officedocument.presentationml.presentation",
+}
+"""What may be uploaded (Cloud API, supported media types): bytes at most, and kinds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +53,7 @@ class Reader:
             "interactive": self._interactive,
             "location": _location,
             "image": lambda given: self._file(given, "photo"),
-            "document": lambda given: self._file(given, "document"),
+            "document": self._document,
             "audio": lambda given: self._file(given, "document"),
             "video": lambda given: self._file(given, "document"),
         }
@@ -56,6 +69,14 @@ class Reader:
     def _file(self, given: Given, kind: str) -> Content:
         words = text_of(given, "caption", 0, CAPTION)
         return Content(words, msgspec.structs.replace(PLAIN, **{kind: self._address(given)}))
+
+    def _document(self, given: Given) -> Content:
+        """What is shown of it is the name that the message gives it, if any."""
+        name, shown = text_of(given, "filename", 0, FILE_NAME), self._file(given, "document")
+        held = self._files.get(given["id"]) if name and "id" in given else None
+        if held is None:
+            return shown
+        return replace(shown, look=msgspec.structs.replace(shown.look, document=held.under(name)))
 
     def _address(self, given: Given) -> str:
         link, ident = given.get("link"), given.get("id")
@@ -81,6 +102,16 @@ class Reader:
         place = "photo" if kind == "image" else "document"
         address = self._address(part(header, kind))
         return replace(shown, look=msgspec.structs.replace(shown.look, **{place: address}))
+
+
+def check_media(mime: str, size: int) -> None:
+    """Refuses a file of a kind or a size that is not taken."""
+    kind = mime.partition(";")[0].strip().lower()
+    most = next((most for most, kinds in MEDIA.items() if kind in kinds.split()), 0)
+    if not most:
+        raise GraphError(100, f"Param file must be a file with one of the following types: {' '.join(MEDIA.values())}")
+    if not 0 < size <= most:
+        raise GraphError(100, f"the file has {size} bytes, from 1 to {most} are taken")
 
 
 def part(given: Given, name: str) -> Given:

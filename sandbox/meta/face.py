@@ -11,7 +11,7 @@ from sandbox.answers import json
 from sandbox.courier import Courier
 from sandbox.handset import Handsets
 from sandbox.media import File, Files, served
-from sandbox.meta.content import Content, Given, Reader, part, text_of
+from sandbox.meta.content import Content, Given, Reader, check_media, part, text_of
 from sandbox.meta.graph import GraphError, refusal
 from sandbox.meta.templates import Templates
 from sandbox.meta.webhook import Sent, Webhook, wamid
@@ -141,14 +141,15 @@ class Meta:
     # Media
 
     async def upload(self, request: web.Request) -> web.Response:
-        """A file that messages may name by its id."""
+        """A file that messages may name by its id. Refuses kinds and sizes that the vendor does."""
         self._own_number(request)
         form = await request.post()
         file = form.get("file")
         if form.get("messaging_product") != "whatsapp" or not isinstance(file, web.FileField):
             raise GraphError(100, "The parameters messaging_product and file are required.")
-        mime = str(form.get("type") or file.content_type)
-        return json({"id": self._files.keep(mime, file.filename, file.file.read()).id})
+        mime, body = str(form.get("type") or file.content_type), file.file.read()
+        check_media(mime, len(body))
+        return json({"id": self._files.keep(mime, file.filename, body).id})
 
     async def media(self, request: web.Request) -> web.Response:
         """Where a file can be fetched, for five minutes with the vendor."""

@@ -20,8 +20,10 @@ SHORT = (ALL, ("ussd",))
 LONG = (*SHORT, *((name,) for name in ALL if name != "ussd"))
 """The days that are lived; the first goes through every provider, the others take a while (``--long``)."""
 
-PAPERS: Final[dict[tuple[str, ...], int]] = {("ussd",): 1, ("telegram",): 2}
-"""Telegram is linked last and takes papers: the receipt comes there, its copy to where it is asked for."""
+PAPERS: Final[dict[tuple[str, ...], int]] = {("ussd",): 1, ("telegram",): 2, ("meta",): 2}
+"""Telegram is linked last and takes papers: the receipt comes there, its copy to where it is asked for. So does Meta's
+WhatsApp; Twilio's takes none.
+"""
 
 
 async def day(server: Embedded, home: Path, names: tuple[str, ...]) -> Rows:

@@ -12,7 +12,7 @@ from bot.send.meta import Meta
 from core.kit.errors import ProviderError
 from core.kit.settings import Settings
 from core.kit.speaker import Address
-from core.notices.words import Parcel, Sent
+from core.notices.words import Paper, Parcel, Sent
 from tests.bot.send.conftest import Answer, Vendor
 
 TO = Address("whatsapp", "+237677000001")
@@ -193,6 +193,80 @@ async def test_what_nobody_can_read(
 async def test_taken_without_an_id(client: Meta, vendor: Vendor, body: str) -> None:
     vendor.script = [Answer(200, body)]
     assert await client.send(words()) == Sent("meta", "")
+
+
+def receipt(text: str = "85 000 FCFA payés", **more: Any) -> Parcel:
+    return Parcel(51, TO, text, "fr", paper=Paper("quittance-2026-000123.pdf", b"%PDF-1.3"), **more)
+
+
+def paths(vendor: Vendor) -> list[str]:
+    return [asked.path.rpartition("/")[2] for asked in vendor.asked]
+
+
+UPLOADED = Answer(200, '{"id":"4470"}')
+
+
+async def test_a_paper_is_uploaded_and_is_one_message_with_its_words(client: Meta, vendor: Vendor) -> None:
+    vendor.script = [UPLOADED, taken()]
+    assert await client.send(receipt()) == Sent("meta", "wamid.QTE")
+    upload, message = vendor.asked
+    assert (upload.method, upload.path) == ("POST", "/v23.0/384/media")
+    assert upload.headers["Authorization"] == "Bearer demo-meta-access"
+    assert dict(upload.form) == {"messaging_product": "whatsapp", "type": "application/pdf"}
+    assert upload.files == {"file": ("quittance-2026-000123.pdf", "application/pdf", b"%PDF-1.3")}
+    assert (message.path, message["type"], message["to"]) == ("/v23.0/384/messages", "document", "237677000001")
+    named = {"id": "4470", "filename": "quittance-2026-000123.pdf"}
+    assert message["document"] == {**named, "caption": "85 000 FCFA payés"}
+    assert message["biz_opaque_callback_data"] == "51"
+
+
+@pytest.mark.parametrize(
+    ("parcel", "asked"),
+    [
+        (receipt("x" * 1_024), ["media", "messages"]),
+        (receipt("x" * 1_025), ["messages"]),
+        (receipt(approved=("toit_rent_paid", ("85.000F",))), ["messages"]),
+    ],
+    ids=["the longest caption", "too long for one", "outside the window"],
+)
+async def test_a_paper_goes_only_where_its_words_are_a_caption(
+    client: Meta, vendor: Vendor, parcel: Parcel, asked: list[str]
+) -> None:
+    vendor.rule = lambda one: UPLOADED if one.path.endswith("/media") else taken()
+    await client.send(parcel)
+    assert paths(vendor) == asked
+    assert vendor.asked[-1]["type"] == ("template" if parcel.approved else "document" if "media" in asked else "text")
+
+
+@pytest.mark.parametrize(
+    ("script", "asked"),
+    [
+        ([refused(100), taken()], ["media", "messages"]),
+        ([refused(130429), taken()], ["media", "messages"]),
+        ([Answer(504, "<html>"), taken()], ["media", "messages"]),
+        ([Answer(200, "{}"), taken()], ["media", "messages"]),
+        ([Answer(200, "<html>"), taken()], ["media", "messages"]),
+        ([UPLOADED, refused(131053), taken()], ["media", "messages", "messages"]),
+        ([UPLOADED, refused(131009), taken()], ["media", "messages", "messages"]),
+    ],
+)
+async def test_a_paper_that_is_not_taken_leaves_the_words(
+    client: Meta, vendor: Vendor, script: list[Answer], asked: list[str]
+) -> None:
+    vendor.script = script
+    assert await client.send(receipt()) == Sent("meta", "wamid.QTE")
+    assert paths(vendor) == asked
+    assert vendor.asked[-1]["text"] == {"body": "85 000 FCFA payés", "preview_url": False}
+
+
+@pytest.mark.parametrize("answer", [refused(131047), refused(131026), refused(130429), Answer(504, "<html>")])
+async def test_a_paper_for_nobody_or_one_that_may_have_come_is_not_followed_by_words(
+    client: Meta, vendor: Vendor, answer: Answer
+) -> None:
+    vendor.script = [UPLOADED, answer]
+    with pytest.raises(ProviderError):
+        await client.send(receipt())
+    assert paths(vendor) == ["media", "messages"]
 
 
 async def test_a_picture_that_is_refused_does_not_hold_up_the_words(client: Meta, vendor: Vendor) -> None:
