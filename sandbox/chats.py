@@ -1,5 +1,6 @@
 """What people do in their chats, as scripts and the phones page ask for it."""
 
+import secrets
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import replace
@@ -62,7 +63,9 @@ class Chats:
             if said.acts == 0:
                 return _answer(changed)
         if said.acts != 1:
-            raise refuse(400, "send exactly one of text, tap, media, location, contact, again")
+            raise refuse(400, "send exactly one of text, tap, media, location, contact, moves, again")
+        if said.album and not (said.media and channel == "telegram"):
+            raise refuse(400, "only files in Telegram come as an album")
         if channel == "sms" and self._via(channel, said, None) == "africastalking":
             return await self._write_sms(msisdn, said)
         if not self._handsets.has_network(msisdn):
@@ -100,11 +103,25 @@ class Chats:
         carrier = self._carriers[channel][via]
         if tapped and tapped[0].look.style == "keyboard":
             said, tapped = msgspec.structs.replace(said, tap=None, text=tapped[1].label), None
+        if said.moves is not None and via != "meta":
+            raise refuse(400, "only Meta tells that a number has changed")
         spoken = self._spoken(msisdn, channel, said, tapped)
-        if channel == "telegram" and tapped:
+        if spoken.moves_to or (channel == "telegram" and tapped):
             return self._remember(spoken, await carrier.hear(spoken))
-        number = self._handsets.sent(msisdn, _words(spoken), channel=channel, via=via, look=_look(spoken))
-        told = self._remember(spoken, await carrier.hear(replace(spoken, number=number)))
+        return await (self._write_album(spoken, said, via) if said.album else self._write(spoken, via))
+
+    async def _write_album(self, spoken: Spoken, said: Said, via: str) -> Told:
+        """So many files, a message each; tells the last one."""
+        part = replace(spoken, group=str(10**16 + secrets.randbelow(10**16)))
+        for _ in range((said.album or 1) - 1):
+            await self._write(replace(part, file=self._files.sent(said.media or "")), via)
+        return await self._write(part, via)
+
+    async def _write(self, spoken: Spoken, via: str) -> Told:
+        """A message of their own, that they see in the chat."""
+        shown = {"channel": spoken.channel, "via": via}
+        number = self._handsets.sent(spoken.msisdn, _words(spoken), look=_look(spoken), **shown)
+        told = self._remember(spoken, await self._carriers[spoken.channel][via].hear(replace(spoken, number=number)))
         self._handsets.name(number, told.id)
         self._handsets.mark(number, _mark(told.status))
         return told
@@ -140,15 +157,13 @@ class Chats:
             file=self._files.sent(said.media) if said.media else None,
             spot=said.location,
             card=self._card(msisdn, said),
+            moves_to=_number(said.moves) if said.moves is not None else "",
         )
 
     def _card(self, msisdn: str, said: Said) -> Card | None:
         if not said.contact:
             return None
-        try:
-            number = msisdn if said.contact is True else digits(said.contact)
-        except NotANumberError as wrong:
-            raise refuse(400, str(wrong)) from wrong
+        number = msisdn if said.contact is True else _number(said.contact)
         return Card(number, self._name(number), own=number == msisdn)
 
     def _tapped(self, msisdn: str, channel: str, said: Said) -> tuple[Message, Button]:
@@ -161,6 +176,13 @@ class Chats:
                 if said.tap == button.id or words == _folded(button.label):
                     return message, button
         raise refuse(409, f"nothing on this phone shows {said.tap!r}")
+
+
+def _number(given: str) -> str:
+    try:
+        return digits(given)
+    except NotANumberError as wrong:
+        raise refuse(400, str(wrong)) from wrong
 
 
 def _folded(label: str) -> str:

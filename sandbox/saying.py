@@ -18,11 +18,12 @@ LineOfText = Annotated[str, Meta(max_length=MOST)]
 
 
 class Said(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One act on a phone: exactly one of the first six; the rest says how.
+    """One act on a phone: exactly one of the first seven; the rest says how.
 
     `tap` is the id or the label of something shown, `message` the message it is on when that is not the newest one,
-    `media` a kind (photo, voice, document, video) or an address, `contact` true for the own card or another number,
-    `again` brings the last request once more, byte for byte.
+    `media` a kind (photo, voice, document, video) or an address, of which an `album` has so many, `contact` true for
+    the own card or another number, `moves` the number that the account behind this one has from now on, `again` brings
+    the last request once more, byte for byte.
     """
 
     text: LineOfText | None = None
@@ -30,16 +31,18 @@ class Said(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     media: LineOfText | None = None
     location: Spot | None = None
     contact: bool | str | None = None
+    moves: LineOfText | None = None
     again: bool = False
     message: str | int | None = None
     via: str | None = None
+    album: Annotated[int, Meta(ge=2, le=10)] | None = None
     hidden: bool | None = None
     blocked: bool | None = None
 
     @property
     def acts(self) -> int:
         """How many things this does; a request does one."""
-        given = (self.text, self.tap, self.media, self.location, self.contact or None)
+        given = (self.text, self.tap, self.media, self.location, self.contact or None, self.moves)
         return sum(part is not None for part in given) + self.again
 
 
@@ -54,7 +57,9 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """The same, looked up: `number` is the message on the sender's own phone, `original` what was tapped on."""
+    """The same, looked up: `number` is the message on the sender's own phone, `original` what was tapped on, `group`
+    the album it is part of, `moves_to` the number of the account from now on.
+    """
 
     msisdn: str
     name: str
@@ -66,6 +71,8 @@ class Spoken:
     file: File | None = None
     spot: Spot | None = None
     card: Card | None = None
+    group: str = ""
+    moves_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,8 @@ class Webhook:
     async def hear(self, spoken: Spoken) -> Told:
         """A message, by itself or together with others when that was ordered."""
         message = {**self._from(spoken.msisdn), "id": wamid(), "timestamp": self._now(), **self._said(spoken)}
-        value = {**self._head(), "contacts": [self._contact(spoken.msisdn, spoken.name)], "messages": [message]}
+        said_by = {} if spoken.moves_to else {"contacts": [self._contact(spoken.msisdn, spoken.name)]}
+        value = {**self._head(), **said_by, "messages": [message]}
         parcel = self._parcel("meta.incoming", [value])
         fault = self._world.faults.take("meta.incoming", "batch")
         if fault is None:
@@ -141,7 +142,10 @@ class Webhook:
 
 
 def _said(spoken: Spoken) -> Shape:
-    """The message by what the person did."""
+    """The message by what the person did; nobody writes the one that tells of another number."""
+    if spoken.moves_to:
+        words = f"User {spoken.name} changed from {spoken.msisdn} to {spoken.moves_to}"
+        return {"type": "system", "system": {"type": "user_changed_number", "wa_id": spoken.moves_to, "body": words}}
     if spoken.file:
         return _file(spoken)
     if spoken.spot:

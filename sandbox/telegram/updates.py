@@ -104,7 +104,8 @@ class Updates:
         chat = self._chats.of(spoken.msisdn)
         at = int(self._world.clock.now().timestamp())
         head = {"message_id": spoken.number, "from": user(chat, spoken.name), "chat": private(chat, spoken.name)}
-        return {**head, "date": at, **_said(spoken, chat)}
+        album = {"media_group_id": spoken.group} if spoken.group else {}
+        return {**head, "date": at, **album, **_said(spoken, chat)}
 
     def _tap(self, spoken: Spoken) -> Shape:
         chat = self._chats.of(spoken.msisdn)
