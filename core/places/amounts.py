@@ -56,8 +56,9 @@ _NEW_OR_NINE = "neuf"
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _DECIMAL = re.compile(r"(\d{1,4})[.,](\d{1,2})")
 _COUNTED: frozenset[Role] = frozenset({"rooms", "pieces", "unit", "monthly"})
-_SLANG = {"mamba": 10_000}
-_ONE_OF = frozenset(["mille", "kolo", "krika"])
+SLANG = {"mamba": 10_000, "mambas": 10_000}
+"""Words that are an amount alone and multiply the number before them."""
+_ONE_OF = frozenset(["mille", "kolo", "krika", *SLANG])
 _LONGEST_PHONE = 15
 _GROUPS = 3
 _PHONE = re.compile(
@@ -174,7 +175,7 @@ def _slang(tokens: Sequence[Token], start: int) -> tuple[int, int, int] | None:
         return 1, 0, start
     if text == "demi" and start + 1 < len(tokens) and tokens[start + 1].text == "million":
         return _DEMI, 0, start + 2
-    return (_SLANG[text], 0, start + 1) if text in _SLANG else None
+    return None
 
 
 def _digits(tokens: Sequence[Token], start: int) -> tuple[int, int, int] | None:
@@ -249,6 +250,8 @@ def _grown(total: int, word: int) -> int | None:
 
 def _scale(tokens: Sequence[Token], at: int) -> int:
     """Give the multiplier written here; "m" before "2", "x" or "du goudron" is metres."""
+    if at < len(tokens) and tokens[at].text in SLANG:
+        return SLANG[tokens[at].text]
     if not _has_role(tokens, at, "scale") or tokens[at].before not in {"", " "}:
         return 1
     if tokens[at].text == "m" and at + 1 < len(tokens):
@@ -284,7 +287,7 @@ def _rest(tokens: Sequence[Token], at: int, scale: int) -> tuple[int, int]:
 def _small_rest(token: Token, value: int, scale: int, span: tuple[int, int]) -> tuple[int, int]:
     at, end = span
     glued = not token.before
-    below = scale // THOUSAND
+    below = scale // MILLION * THOUSAND or 1
     if glued and token.is_number and value < THOUSAND:
         return int(str(value).ljust(3, "0")) * below, end
     if scale == MILLION and value < 10 and not token.is_number:

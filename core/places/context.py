@@ -61,6 +61,9 @@ _SEEKS: Final = frozenset(
     ).split()
 )
 """Words that make a clause one of wishes, whatever else it says."""
+_ELSEWHERE: Final = _SEEKS - {"budget", "pour", "abeg"}
+"""With one of these, where somebody is is not where they want to be."""
+_CHANGES: Final[frozenset[SignRole]] = frozenset({"but", "paid", "not"})
 _MOVES: Final = frozenset(
     "move moving relocate relocating transferred transfer shift shifting come coming comot going go".split()
 )
@@ -91,7 +94,7 @@ def in_context(row: Row) -> Row:
     signs = [_nothing(sign) if none else sign for none, sign in zip(silent, row.signs, strict=True)]
     signs = _unpaid(row, signs)
     standings = {**dict(_aside(row, signs)), **dict(_stays(row, signs))}
-    if any(_is_nearby(row, signs, number) for number in range(len(signs))):
+    if _is_where_wanted(row, signs, standings) or any(_is_nearby(row, signs, number) for number in range(len(signs))):
         standings = {number: "mark" if standing == "here" else standing for number, standing in standings.items()}
     for number, sign in enumerate(signs):
         if sign.role == "place":
@@ -153,6 +156,15 @@ def _clauses(row: Row, signs: Sequence[Sign]) -> Iterator[list[int]]:
 def _is_nearby(row: Row, signs: Sequence[Sign], number: int) -> bool:
     after = [sign.role for sign in signs[number + 1 : number + 3] if row.text(sign) not in _OF]
     return row.text(signs[number]) in _NEARBY and after[:1] not in (["place"], ["amount"])
+
+
+def _is_where_wanted(row: Row, signs: Sequence[Sign], standings: Container[int]) -> bool:
+    """Whether "on est à" says where a home is wanted: no other place is said, and nobody says that they seek one."""
+    here = any(sign.role == "origin" and row.text(sign) == "on est" for sign in signs)
+    roles = {sign.role for sign in signs}
+    words = {token.text for token in row.tokens}
+    elsewhere = any(sign.role == "place" and number not in standings for number, sign in enumerate(signs))
+    return here and not elsewhere and bool(roles & _HOMES) and not roles & _CHANGES and not words & _ELSEWHERE
 
 
 def _may_stand_between(row: Row, sign: Sign, *, told: bool, left: bool) -> bool:

@@ -63,7 +63,8 @@ _SENSES: dict[Sense, str] = {
     Sense("type", "apartment"): (
         "appartement, appartements, appartment, apartement, apartment, apartments, appt, appts, apt, "
         "apts, appart, apparts, apart, app, apparte, appartemen, appartemnt, flat, flats, "
-        "room and parlour, parlour and room, room and parlor, room parlour, chambre parlour"
+        "(a |one |1 |)room (and |with |plus |)(parlour|parlor|palour|palor)( self contain| self contained| self con|), "
+        "(parlour|parlor|palour|palor) (and |)room, chambre (et |)parlour"
     ),
     Sense("type", "villa"): "villa, villas, vila, villa basse, villas basses",
     Sense("type", "duplex"): "duplex, duplexe, duplexes, triplex, villa triplex",
@@ -103,13 +104,16 @@ _SENSES: dict[Sense, str] = {
     Sense("lounge"): "salon, salons, sejour, living, parlour, parlor, salle de sejour, salon cuisine",
     Sense("furnished", "yes"): (
         "meuble, meubl, mble, mbl, meublee, meubles, meublees, meubler, mueble, furnished, equipe et meuble, "
-        "bien meuble, tout meuble, fully furnished, meuble et equipe, full meuble, garni"
+        "bien meuble, tout meuble, fully furnished, meuble et equipe, full meuble, garni, "
+        "(with|get|dey with) (all |the |some |)(furniture|furnitures), furniture (dey|inside|included), "
+        "avec (les |des |ses |)meubles, avec meuble, avec (le |du |son |)mobilier"
     ),
     Sense("furnished", "no"): (
         "non meuble, non meublee, non meubles, non meublees, pas meuble, pas meublee, pas meubles, "
         "pas meublees, vide, vides, unfurnished, not furnished, sans meuble, sans meubles, non meubler, "
         "pas meubler, no furniture, non furnished, no furnished, empty, pas de meuble, pas de meubles, "
-        "nu non meuble"
+        "nu non meuble, without (any |)(furniture|furnitures), (with no|no get) (furniture|furnitures), "
+        "sans (les |aucun |)mobilier"
     ),
     Sense("furnished", "either"): (
         "meuble ou non, meublee ou non, meuble ou pas, meublee ou pas, meuble ou vide, vide ou meuble, "
@@ -207,7 +211,8 @@ _SENSES: dict[Sense, str] = {
         "want, nor be, a l exception de, excluding, autre que, n importe ou sauf, surtout pas, surtout pas a, jamais, "
         "no dey for, not for, anywhere but, partout sauf, nor, a l exclusion de, pas question de, evite, eviter, "
         "evitez, avoid, plutot que, plutot qu, rather than, ne veux plus, ne veux plus de, ne veux plus d, instead "
-        "of, au lieu de"
+        "of, au lieu de, (don t|do not|dont) (want|like|wan)( stay| live|), no like, (ya|y a) pas mo, ne "
+        "(ya|y a) pas mo"
     ),
     Sense("but"): "mais, but, sinon, prefere, je prefere, par contre, only, seulement",
     Sense("or"): "ou, or, et, and, oubien, ou bien, soit, and or, et ou, ou encore, ainsi que",
@@ -271,6 +276,8 @@ _SENSES: dict[Sense, str] = {
     Sense("region", "est"): "(region |province )(de l |)est, (est|east) (region|province)",
     Sense("region", "ouest"): "(region |province )(de l |)ouest, (ouest|west) (region|province)",
     Sense("noise"): (
+        "(mes|nos) (propres |)(meubles|meuble), (i|we|a) (get|no get) (my |our |own |)(furniture|furnitures), ground "
+        "floor, go reach, sama (bop|bopp), "
         "pas (beaucoup|trop|tres|assez|encore|mal|facile), (trouve|trouvons|trouver) pas, (ai|avez|aurais|auriez) pas, "
         "(peut|peux|pouvons) pas (avoir|trouver), pourquoi pas, (est|etait|trop|tres|pas) sale, je sais pas, sais pas, "
         "je ne sais pas, je sais plus, i don t know, i no know, et plus (proche|pres|loin|grand|grande|calme|si), ou "

@@ -101,6 +101,6 @@ boue boulet briller bros calmement ceiling cessez commode competent complement c
 doue equite existed exit expose faced fanny feat finger forth gendre goute guarantee helen hobby implantation jonas
 jouet layer lover loyal marry median mentalite missionnaire mouse moustique palier papillon pareil pareille partait
 parte partez partielle pente pointer porto root sadly sage saint sainte sanitaire seller sentais sentait sentez
-seventh shore sixth sortait sortez tailler tends theft tied venais vider
+seventh shore sixth sortait sortez tailler tends theft tied venais vider fan
 """.split()
 )

@@ -11,7 +11,7 @@ _YEARLY = 5 * THOUSAND
 _DENIED_WITHIN = 4
 _OF = frozenset(["de", "d", "est", "est a", "is", "of", "a", "c", "la", "du", "fait", "en"])
 _ABOUT = _OF | {"the", "un", "une", "les", "environ", "about", "around"}
-_TO = frozenset(["a", "to", "au", "et", "and"])
+_TO = frozenset(["a", "to", "au", "et", "and", "reach", "go reach", "until", "till"])
 _CUES: frozenset[SignRole] = frozenset({"most", "most_before", "least", "least_before", "price"})
 _SILENT: frozenset[SignRole] = frozenset({"noise", "unknown", "monthly", "origin"})
 

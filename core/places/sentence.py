@@ -7,6 +7,7 @@ from typing import cast
 
 from core.places.context import in_context
 from core.places.gazetteer import Gazetteer
+from core.places.lexicon import ADJECTIVES
 from core.places.mending import mended
 from core.places.mentions import Mention, settle
 from core.places.prices import Limits, read_prices
@@ -33,6 +34,12 @@ _DENIED = _REACHES | frozenset("un une que be avoir louer prendre juste seulemen
 _MOST_ROOMS = 9
 _MOST_FLATS = 100
 _LINKS = frozenset(["ou", "a", "or", "to", "et"])
+_NOR = frozenset(["ni", "ni a", "ni au", "ni aux", "nor"])
+_NOES = frozenset("pas ne n jamais no not don dont never nor".split())
+_CLAUSE_ENDS = ",.;!?:("
+_SLIM = ADJECTIVES | frozenset("un une a an one petit petite grand grande beau joli jolie bon bonne simple".split())
+"""Words before a kind of home that part it from nothing."""
+_PARLOURS = frozenset(["parlour", "parlor", "palour", "palor"])
 _ROOMLESS: frozenset[HomeType] = frozenset({"shop", "office", "warehouse", "land"})
 
 
@@ -48,7 +55,7 @@ def read_sentence(text: str, *, gazetteer: Gazetteer, country: Country | None) -
     places = settle(list(_mentions(row)), gazetteer, _country(row, country))
     types = _types(row)
     said = set(_deals(row))
-    deal = _deal(row, said)
+    told = deal = _deal(row, said)
     sold = deal == "sale" or (deal is None and types == ("land",))
     limits = read_prices(row, thousands=not sold)
     bedrooms = _bedrooms(row, types)
@@ -66,6 +73,7 @@ def read_sentence(text: str, *, gazetteer: Gazetteer, country: Country | None) -
         max_price=limits.top,
         transaction=deal,
         ambiguous=places.ambiguous,
+        transaction_said=told is not None,
     )
 
 
@@ -131,9 +139,23 @@ def _goes_on(row: Row, sign: Sign) -> bool:
 
 
 def _told_out(row: Row, number: int) -> bool:
-    """Whether a place is kept out by what follows it: "Akwa exclu"."""
-    after = row.signs[number + 1 : number + 2]
-    return bool(after) and row.text(after[0]).startswith("exclu")
+    """Whether a place is kept out by what follows it: "Akwa exclu", "je n'ya pas mo Akwa ni Deido"."""
+    after = row.signs[number + 1 : number + 3]
+    if after and row.text(after[0]).startswith("exclu"):
+        return True
+    nor = len(after) > 1 and row.text(after[0]) in _NOR and after[1].role == "place"
+    return nor and _is_denied(row, number)
+
+
+def _is_denied(row: Row, number: int) -> bool:
+    """Whether a no stands before a place in its clause, and is not about a home ("pas de studio à Akwa")."""
+    for index in range(number, -1, -1):
+        sign = row.signs[index]
+        if sign.role in _KINDS or (index < number and not _NOES.isdisjoint(row.text(sign).split())):
+            return sign.role not in _KINDS
+        if any(mark in row.before(sign) for mark in _CLAUSE_ENDS):
+            return False
+    return False
 
 
 def _without_refused(row: Row) -> Row:
@@ -157,7 +179,7 @@ def _goes_on_refused(row: Row, number: int) -> bool:
 
 def _types(row: Row) -> tuple[HomeType, ...]:
     """Give the kinds of home asked for: all of them if several will do."""
-    signs = list(_type_signs(row))
+    signs = [*_type_signs(row), *_grounds(row)]
     signs += [replace(sign, value=told) for sign, told in _told(row) if _joined(row, sign, signs)]
     signs.sort(key=lambda sign: sign.start)
     firm = [sign for sign in signs if sign.role != "weak"]
@@ -171,10 +193,13 @@ def _types(row: Row) -> tuple[HomeType, ...]:
 
 def _told(row: Row) -> Iterator[tuple[Sign, str]]:
     """Give the signs that tell a kind of home without naming it: "studio ou chambre", "studio ou 2 pièces"."""
-    for sign in row.signs:
-        if sign.role == "rooms":
-            yield sign, "room"
-        elif sign.role == "bedrooms" and sign.value == "pieces":
+    signs: tuple[Sign | None, ...] = (None, *row.signs, None)
+    for before, sign, after in zip(signs, row.signs, signs[2:], strict=False):
+        lounge = after is not None and after.role == "lounge"
+        counted = sign.role == "bedrooms" and (before is None or before.role not in _KINDS)
+        if sign.role == "rooms" or (counted and sign.count == 1 and not sign.value):
+            yield sign, "apartment" if lounge else "room"
+        elif sign.value == "pieces" or counted:
             yield sign, "apartment"
 
 
@@ -197,6 +222,12 @@ def _type_signs(row: Row) -> Iterator[Sign]:
             within = max(0, within - 1) if sign.role in {"noise", "unknown"} or row.text(sign) == "des" else 0
 
 
+def _grounds(row: Row) -> Iterator[Sign]:
+    """Give the "ground" that is land because somebody buys or sells it; elsewhere it is only the ground."""
+    if any(sign.value == "sale" for sign in row.signs):
+        yield from (replace(sign, role="weak", value="land") for sign in row.signs if row.text(sign) == "ground")
+
+
 def _is_count(sign: Sign | None) -> bool:
     """Whether a number only counts what comes, as in "immeuble avec 8 appartements"."""
     return sign is not None and sign.number is not None and 1 < sign.number.value <= _MOST_FLATS
@@ -205,11 +236,20 @@ def _is_count(sign: Sign | None) -> bool:
 def _joined(row: Row, sign: Sign, signs: Sequence[Sign]) -> bool:
     """Whether "ou" stands between this kind of home and another, so that either will do."""
     others = {other.start for other in signs if other is not sign}
-    at = next(number for number, other in enumerate(row.signs) if other.start == sign.start)
-    for near, link in ((at - 2, at - 1), (at + 2, at + 1)):
-        if 0 <= near < len(row.signs) and row.signs[near].start in others and row.signs[link].role == "or":
+    near = [other for other in row.signs if other.role != "noise" or row.text(other) not in _SLIM]
+    at = next(number for number, other in enumerate(near) if other.start == sign.start)
+    for other, link in ((at - 2, at - 1), (at + 2, at + 1)):
+        if 0 <= other < len(near) and near[other].start in others and near[link].role == "or":
             return True
-    return any(mark in row.before(sign) for mark in _APART_MARKS)
+    return any(mark in row.before(sign) for mark in _APART_MARKS) or _heads(row, near[at : at + 2], others)
+
+
+def _heads(row: Row, pair: Sequence[Sign], others: AbstractSet[int]) -> bool:
+    """Whether a room begins a list of kinds: "chambre / studio / petit appart", "chambre, studio ou appart"."""
+    room, after = (*pair, *pair)[:2]
+    marks = {mark for token in row.tokens[room.end : after.start + 1] for mark in token.before}
+    listed = room.role == "rooms" and after.role == "type" and after.start in others and room.start < min(others)
+    return listed and not marks.isdisjoint("/,;+")
 
 
 def _implied_types(row: Row) -> tuple[HomeType, ...]:
@@ -233,10 +273,17 @@ def _bedrooms(row: Row, types: tuple[HomeType, ...]) -> int | None:
     counts = {sign.count for sign in row.signs if sign.role == "bedrooms"} | _alternatives(row)
     if len(counts) == 1:
         count = counts.pop()
-        return None if types == ("room",) else count
-    lounge = any(sign.role == "lounge" for sign in row.signs)
-    alone = any(sign.role == "rooms" for sign in row.signs)
-    return 1 if not counts and lounge and alone and types == ("apartment",) else None
+        return None if types == ("room",) or ("room" in types and count == 1) else count
+    return 1 if not counts and types == ("apartment",) and _is_room_and_parlour(row) else None
+
+
+def _is_room_and_parlour(row: Row) -> bool:
+    """Whether a flat is called by its two rooms, in French or in English: "chambre salon", "room and parlour"."""
+    befores: tuple[Sign | None, ...] = (None, *row.signs)
+    for before, sign in zip(befores, row.signs, strict=False):
+        if sign.role == "type" and not _PARLOURS.isdisjoint(row.text(sign).split()):
+            return not _is_count(before)
+    return {"lounge", "rooms"} <= {sign.role for sign in row.signs}
 
 
 def _alternatives(row: Row) -> set[int]:

@@ -45,6 +45,7 @@ _DAYS = 31
 _LONGEST_SIDE = 1_000
 _GUESSABLE = frozenset(["unknown", "noise", "type", "weak", "place"])
 """Parts a misspelt name may have: "parcelle" is also a plot, Akwa a part of Akwa-Nord."""
+_HOMES = frozenset(["type", "weak", "rooms", "bedrooms"])
 SignRole = Role | Literal["place", "amount", "bedrooms", "counted", "unknown"]
 
 
@@ -296,7 +297,14 @@ class _Reader:
                 size, sign = guess
                 signs[at : at + size] = [sign]
             at += 1
-        return signs
+        roles = {sign.role for sign in signs}
+        lacks_place = "place" not in roles and not roles.isdisjoint(_HOMES)
+        return [self._undoubled(sign) for sign in signs] if lacks_place else signs
+
+    def _undoubled(self, sign: Sign) -> Sign:
+        """Take an unknown word of three letters for a name; only in a request where no other place is said."""
+        names = self._speller.doubled(self.tokens[sign.start].text) if sign.role == "unknown" else ()
+        return replace(sign, role="place", names=names) if names else sign
 
     def _guess(self, signs: Sequence[Sign], at: int) -> tuple[int, Sign] | None:
         best: tuple[int, int, Sign] | None = None

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from core.places.amounts import SPELT
+from core.places.amounts import SLANG, SPELT
 from core.places.gazetteer import Gazetteer
 from core.places.lexicon import LEXICON, Role, Sense
 from core.places.near import Near
@@ -24,7 +24,7 @@ _PER = frozenset("mois month an jour semaine nuit personne".split())
 _DENIED = frozenset("a au aux cher chere loin tro trop plu plus de d ds dans bcp meuble".split())
 """Before these "po" is a "pas" and no other short word."""
 
-KNOWN = frozenset(word for phrase in LEXICON for word in phrase.split()) | SPELT.keys()
+KNOWN = frozenset(word for phrase in LEXICON for word in phrase.split()) | SPELT.keys() | SLANG.keys()
 _WORDS = Near(
     word
     for word in KNOWN
@@ -84,6 +84,14 @@ class Speller:
             return 0, ()
         edits = (len(key) >= _TARGET_FROM) + (len(key) >= _FAR_FROM)
         return self._gazetteer.misspelt(key, edits, self._gazetteer.scope(self._country))
+
+    def doubled(self, text: str) -> tuple[str, ...]:
+        """Give the names that have one letter twice which a word of three has once: "yof" for Yoff."""
+        if text in KNOWN or len(text) != _SHORTEST - 1:
+            return ()
+        scope = self._gazetteer.scope(self._country)
+        ways = dict.fromkeys(text[:at] + text[at - 1 :] for at in range(1, len(text) + 1))
+        return tuple(way for way in ways if self._gazetteer.called(way, scope))
 
     def _may_guess(self) -> bool:
         self._left -= 1

@@ -30,6 +30,7 @@ def read(text: str, country: Country = "CM") -> dict[str, Any]:
         ("phrases_open4.jsonl", 0.98, 0.95, 0.006),
         ("phrases_open5.jsonl", 0.95, 0.85, 0.005),
         ("phrases_blind.jsonl", 0.98, 0.95, 0.005),
+        ("phrases_blind2.jsonl", 0.98, 0.95, 0.005),
         ("phrases_held.jsonl", 0.92, 0.75, 0.015),
         ("phrases_held2.jsonl", 0.92, 0.75, 0.015),
         ("phrases_held3.jsonl", 0.92, 0.75, 0.015),
