@@ -93,6 +93,12 @@ class _Page:
     def menu(self, head: list[str], menu: Menu[Any]) -> Screen:
         links = [f"{key} {self.words(link.label)}" for key, link in zip((8, 7), menu.links, strict=False)]
         foot = [*links, *self.ways_back(["menu"])]
+        if menu.more is None and len(menu.options) <= ON_A_PAGE:
+            lines = [self.line(option_number(menu.first + index), option) for index, option in enumerate(menu.options)]
+            whole = "\n".join([*head, *lines, *foot])
+            if (septets(whole) or 0) <= self.limits.septets:
+                self.place.page = 0
+                return Screen(whole, keep_open=True)
         pages = self.pages(head, menu, foot)
         number = min(self.place.page, len(pages) - 1)
         self.place.page = number
@@ -102,8 +108,8 @@ class _Page:
         return Screen(self.fitted(head, [*shown, *following, *foot]), keep_open=True, further=further)
 
     def pages(self, head: list[str], menu: Menu[Any], foot: list[str]) -> list[list[str]]:
-        """The options, a page each, up to the page after the present one: as many as fit, at least one, at most six;
-        none is ever left out.
+        """The options, a page each, up to the present page, and an empty one when there are more: as many as fit, at
+        least one, at most six; none is ever left out.
         """
         free = self.room([*head, *foot]) + 1
         before_next = free - _cost(f"9 {self.words(NEXT)}")
@@ -111,24 +117,24 @@ class _Page:
         pages: list[list[str]] = [[]]
         used = 0
         for index, option in enumerate(menu.options):
-            line = self.option(option_number(menu.first + index), option, before_next - 1)
+            line = self.line(option_number(menu.first + index), option, before_next - 1)
             cost = _cost(line)
             limit = free if index == last and menu.more is None else before_next
             if pages[-1] and (len(pages[-1]) == ON_A_PAGE or used + cost > limit):
+                pages.append([])
                 if len(pages) > self.place.page + 1:
                     break
-                pages.append([])
                 used = 0
             pages[-1].append(line)
             used += cost
         return pages
 
-    def option(self, number: int, option: Option[Any], room: int) -> str:
-        """One numbered line; a label that is too long gives way to its note."""
+    def line(self, number: int, option: Option[Any], room: int | None = None) -> str:
+        """One numbered line; a label that is too long for the room gives way to its note."""
         note = "" if option.note is None else f" {self.fold(word(option.note, self.place.language))}"
         label = self.words(option.label)
         line = f"{number} {label}{note}"
-        if _cost(line) <= room + 1:
+        if room is None or _cost(line) <= room + 1:
             return line
         return f"{number} {cut(label, max(_SHORTEST, room - len(str(number)) - 1 - (septets(note) or 0)))}{note}"
 

@@ -58,6 +58,16 @@ def test_a_page_behind_the_last_is_the_last() -> None:
     assert place.page == 1
 
 
+@pytest.mark.parametrize("septets_more", [0, 1])
+def test_options_that_all_fit_on_one_screen_are_not_parted(septets_more: int) -> None:
+    turn = Turn(Menu("Que faire ?", [Option(index, "x" * 22) for index in range(5)] + [Option(5, "y")]))
+    room = len("\n".join(["Que faire ?", *(f"{number} {'x' * 22}" for number in range(1, 6)), "6 y", "0 Retour"]))
+    place = Place(frames=list(DEEP.frames), page=1)
+    screen = ussd.render(turn, place, ussd.Limits(septets=room - septets_more))
+    assert (place.page, screen.text.split("\n")[1][:3]) == ((1, "5 x") if septets_more else (0, "1 x"))
+    assert septets(screen.text) == room or septets_more
+
+
 def test_more_to_fetch_offers_the_next_page_and_continues_the_numbers() -> None:
     assert lines(menu(1, more=99, first=12)) == ["Que faire ?", "16 Choix 0", "9 Suite", "0 Retour"]
 
