@@ -11,8 +11,11 @@ from core.kit.errors import Refused
 from core.kit.money import Money
 from core.kit.month import Month
 from core.kit.say import t
+from core.money.allocation import OpenCharge, Part
 from core.money.charges import credit_of, open_charges, waive
+from core.money.parties import covered
 from core.money.posting import Posted, Poster
+from core.money.words import ChargeId
 from core.notices.blanks import decode
 from tests.core.money.village import Village
 
@@ -82,6 +85,19 @@ async def test_what_is_left_in_all_is_told_where_it_is_more_than_what_is_left_of
         assert told == [t("left.both", **money, count=count)] * 2
     else:
         assert told == [Money(left, "XAF")] * 2
+
+
+@pytest.mark.parametrize(
+    ("period", "due", "owed"),
+    [(NOVEMBER, 30, True), (DECEMBER, 6, True), (DECEMBER, 7, False)],
+    ids=["of this month", "due today", "to come"],
+)
+def test_what_is_owed_in_all_is_of_this_month_or_due(period: Month, due: int, owed: bool) -> None:
+    """As allocation has it, which would pay it next; the day is 6 November."""
+    paid = OpenCharge(ChargeId(1), "rent", OCTOBER, OCTOBER.day(5), 85_000, 85_000)
+    other = OpenCharge(ChargeId(2), "rent", period, NOVEMBER.day(due), 85_000, 60_000)
+    cover = covered([paid, other], (Part(paid, 85_000),), NOVEMBER.day(6))
+    assert (cover.remaining, cover.in_all) == (0, 60_000 if owed else 0)
 
 
 async def test_what_is_over_is_credit_and_pays_the_next_month_when_it_is_issued(
