@@ -4,14 +4,16 @@ import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-APP_PATIENCE_FLOOR = 1.0
-
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Aware UTC time; every waiting time of the simulated world is divided by `scale`."""
+    """Aware UTC time; every waiting time of the simulated world is divided by `scale`.
+
+    The app and people live in real time: no limit on them falls below `shortest_limit` real seconds by scaling.
+    """
 
     scale: float = 1.0
+    shortest_limit: float = 1.0
 
     def now(self) -> datetime:
         """The present moment, in UTC."""
@@ -25,13 +27,13 @@ class Clock:
         """How many real seconds a simulated waiting time lasts."""
         return seconds / self.scale
 
-    def patience(self, seconds: float) -> float:
-        """How long to wait for the app, which runs in real time whatever the scale."""
-        return max(self.real(seconds), min(seconds, APP_PATIENCE_FLOOR))
+    def limit(self, seconds: float) -> float:
+        """How many real seconds the app or a person is given."""
+        return max(self.real(seconds), min(seconds, self.shortest_limit))
 
     def after(self, seconds: float) -> datetime:
-        """The moment at which a simulated waiting time will be over."""
-        return self.now() + timedelta(seconds=self.real(seconds))
+        """The moment at which so many real seconds will be over."""
+        return self.now() + timedelta(seconds=seconds)
 
     async def sleep(self, seconds: float) -> None:
         """Wait for a simulated time."""

@@ -79,7 +79,7 @@ class Courier:
                 return
 
     async def _post(self, parcel: Parcel) -> tuple[int | None, bool]:
-        patience = self._world.clock.patience(PATIENCE)
+        patience = self._world.clock.limit(PATIENCE)
         try:
             answer = await self._world.out.post(parcel.url, parcel.body, parcel.headers, patience)
         except NoAnswerError:

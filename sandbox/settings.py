@@ -19,6 +19,7 @@ class Settings:
     app: str = "http://127.0.0.1:8080"
     secret: str = "demo"  # noqa: S105 - the demo's, on loopback
     time_scale: float = 1.0
+    shortest_limit: float = 1.0
     service_code: str = "*384#"
     sender: str = "TMUT"
     at_key: str = "demo-at-key"

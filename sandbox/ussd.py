@@ -169,7 +169,7 @@ class Gateway:
         clock = self._world.clock
         form = {**_identity(session), "text": session.text}
         return await self._world.out.post_form(
-            self._world.app_url(ROUTE), form, clock.patience(APP_PATIENCE), clock.patience(CONNECT_PATIENCE)
+            self._world.app_url(ROUTE), form, clock.limit(APP_PATIENCE), clock.limit(CONNECT_PATIENCE)
         )
 
     def hang_up(self, msisdn: str) -> Screen:
@@ -183,7 +183,7 @@ class Gateway:
         return self._show(msisdn, screen(None, NO_NETWORK))
 
     def _limit(self, session: Session, seconds: float) -> None:
-        wait = self._world.clock.real(seconds)
+        wait = self._world.clock.limit(seconds)
         session.timers.append(asyncio.get_running_loop().call_later(wait, self._expire, session))
 
     def _expire(self, session: Session) -> None:

@@ -44,7 +44,7 @@ class World:
 
 def make_world(settings: Settings) -> World:
     """Everything the faces need; must be called with an event loop running."""
-    clock, store, hub = Clock(settings.time_scale), Store(settings.home), Hub()
+    clock, store, hub = Clock(settings.time_scale, settings.shortest_limit), Store(settings.home), Hub()
     faults = Faults(store, hub)
     mishaps = Mishaps(faults, clock)
     return World(settings, clock, store, hub, faults, mishaps, Jobs(), Outbound())

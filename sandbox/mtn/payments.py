@@ -33,11 +33,12 @@ class Payments:
         """Keep a new payment and start its life; False when the reference was used before."""
         wallet = self._wallets.get(wish.payer.party_id)
         plan, seconds = plan_for(wallet)
-        due = self._world.clock.after(seconds).isoformat()
+        clock, asked = self._world.clock, prompts(wallet)
+        due = clock.after(clock.limit(seconds) if asked else clock.real(seconds)).isoformat()
         with self._store.together():
             if not self._insert(heading, wish, plan, due):
                 return False
-            if prompts(wallet):
+            if asked:
                 self._store.run("INSERT INTO prompts (reference) VALUES (?)", heading.reference)
         self._world.hub.tell("prompt", msisdn=wallet.msisdn)
         await self._begin(heading.reference, plan, due)

@@ -12,6 +12,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from sandbox.server import make_app
 from sandbox.settings import Settings
+from tests.patience import PATIENCE_S
 from tests.sandbox.side import SCALE, TENANT, Client, Mtn, Start, TinyApp, log_in
 
 
@@ -27,7 +28,7 @@ async def tiny() -> AsyncIterator[TinyApp]:
 
 @pytest.fixture
 def settings(tmp_path: Path, tiny: TinyApp) -> Settings:
-    return Settings(home=tmp_path, app=tiny.url, secret="s3cret", time_scale=SCALE)
+    return Settings(home=tmp_path, app=tiny.url, secret="s3cret", time_scale=SCALE, shortest_limit=PATIENCE_S)
 
 
 @pytest.fixture

@@ -12,11 +12,15 @@ from aiohttp import encode_basic_auth, web
 from aiohttp.test_utils import TestClient
 
 from sandbox.settings import Settings
+from tests import patience
+from tests.patience import NEVER_S, PATIENCE_S
 
 Client = TestClient[web.Request, web.Application]
 Start = Callable[..., Awaitable[Client]]
 TENANT = "237677000111"
 SCALE = 50.0
+ASTRAY = (("never", 0.0, 0), ("duplicate", NEVER_S, 1), ("duplicate", 0.1, 2), ("late", NEVER_S, 0), ("late", 0.1, 1))
+"""What may happen to a message: the mishap, its seconds, and how often it arrives."""
 
 
 @dataclass
@@ -66,10 +70,17 @@ class TinyApp:
         await until(lambda: len(self.to(end)) >= count)
         return self.to(end)
 
+    async def arrived(self, end: str, count: int) -> list[Call]:
+        """Wait until that many calls have come, and a little longer; AssertionError when there are more."""
+        await self.wait(end, count)
+        await quiet()
+        assert len(self.to(end)) == count
+        return self.to(end)
+
 
 async def until(done: Callable[[], bool]) -> None:
     """Wait for something that will soon be true."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         while not done():  # noqa: ASYNC110 - what is waited for has no event of its own
             await asyncio.sleep(0.005)
 
@@ -91,12 +102,13 @@ def end(text: str) -> web.Response:
 
 async def received(client: Client, count: int = 1, channel: str = "", msisdn: str = TENANT) -> list[Any]:
     """The messages of a phone once there are that many on a channel."""
-    for _ in range(500):
+
+    async def found() -> tuple[list[Any]] | None:
         listed = await ask(client, "GET", f"/phones/{msisdn}/messages")
-        if len(found := [message for message in listed if channel in {"", message["channel"]}]) >= count:
-            return found
-        await asyncio.sleep(0.01)
-    raise AssertionError(listed)
+        fitting = [message for message in listed if channel in {"", message["channel"]}]
+        return (fitting,) if len(fitting) >= count else None
+
+    return (await patience.until(found))[0]
 
 
 async def say(client: Client, channel: str, status: int = 202, msisdn: str = TENANT, **said: Any) -> Any:
@@ -162,11 +174,12 @@ class Mtn:
 
     async def ended(self, reference: str) -> Any:
         """Wait until a payment is terminal and return its status answer."""
-        told = await self.get(f"requesttopay/{reference}")
-        while told["status"] in {"PENDING", "CREATED"}:
-            await asyncio.sleep(0.005)
-            told = await self.get(f"requesttopay/{reference}")
-        return told
+
+        async def told() -> Any:
+            found = await self.get(f"requesttopay/{reference}")
+            return None if found["status"] in {"PENDING", "CREATED"} else found
+
+        return await patience.until(told, 0.005)
 
 
 async def log_in(client: Client, tiny: TinyApp, settings: Settings) -> Mtn:

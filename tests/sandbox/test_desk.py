@@ -9,6 +9,7 @@ import pytest
 
 from sandbox.settings import Settings
 from sandbox.store import Store
+from tests.patience import PATIENCE_S
 from tests.sandbox.side import TENANT, Client, Mtn, ask
 
 PHONE = f"/phones/{TENANT}"
@@ -96,7 +97,7 @@ async def test_events(client: Client) -> None:
 
 async def event(stream: Any) -> Any:
     """The next event of a stream."""
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(PATIENCE_S):
         line = await stream.content.readline()
         assert await stream.content.readline() == b"\n"
     return msgspec.json.decode(line.removeprefix(b"data: "))

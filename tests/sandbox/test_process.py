@@ -11,6 +11,7 @@ import pytest
 from aiohttp import ClientConnectionError, ClientSession
 
 from sandbox.settings import read_settings
+from tests.patience import PATIENCE_S
 
 
 async def run(*arguments: str) -> Process:
@@ -27,7 +28,7 @@ def free_port() -> int:
 
 async def healthy(http: ClientSession, port: int) -> None:
     """Wait until it answers."""
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(PATIENCE_S):
         while True:
             try:
                 async with http.get(f"http://127.0.0.1:{port}/healthz") as got:
@@ -46,7 +47,7 @@ async def test_stops_cleanly_with_a_page_open(tmp_path: Path, number: signal.Sig
         async with http.get(f"http://127.0.0.1:{port}/events") as stream:
             await stream.content.readline()
             process.send_signal(number)
-            _, said = await asyncio.wait_for(process.communicate(), 10)
+            _, said = await asyncio.wait_for(process.communicate(), PATIENCE_S)
     assert process.returncode == 0, said.decode()
     assert (tmp_path / "sandbox.db").exists()
 
@@ -57,7 +58,7 @@ async def test_taken_port(tmp_path: Path) -> None:
         other.listen()
         port = other.getsockname()[1]
         process = await run("--port", str(port), "--home", str(tmp_path))
-        _, said = await asyncio.wait_for(process.communicate(), 15)
+        _, said = await asyncio.wait_for(process.communicate(), PATIENCE_S)
     assert process.returncode == 1
     assert f"cannot listen on 127.0.0.1:{port}" in said.decode()
     assert "Traceback" not in said.decode()

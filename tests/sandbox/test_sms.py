@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.side import TENANT, Client, Start, TinyApp, ask, quiet, until
+from tests.patience import NEVER_S
+from tests.sandbox.side import ASTRAY, TENANT, Client, Start, TinyApp, ask, order, quiet, received, until
 
 SEND = "/africastalking/version1/messaging"
 KEY = {"apiKey": "demo-at-key"}
@@ -20,15 +21,6 @@ async def send(client: Client, **changes: str | None) -> Any:
         assert got.status == 201, await got.text()
         assert got.headers["Content-Type"].startswith("application/json")
         return (await got.json())["SMSMessageData"]
-
-
-async def received(client: Client, count: int = 1) -> Any:
-    """The messages of the phone once there are that many."""
-    for _ in range(200):
-        if len(listed := await ask(client, "GET", f"/phones/{TENANT}/messages")) >= count:
-            return listed
-        await quiet(0.01)
-    raise AssertionError(listed)
 
 
 async def test_sent_and_reported(client: Client, tiny: TinyApp) -> None:
@@ -129,24 +121,15 @@ async def test_json_is_no_form(client: Client) -> None:
 async def test_report_is_repeated_until_200(client: Client, tiny: TinyApp) -> None:
     tiny.status = [500, 202]
     await send(client)
-    reports = await tiny.wait("/delivery", 3)
+    reports = await tiny.arrived("/delivery", 3)
     assert len({report.form["id"] for report in reports}) == 1
-    await quiet()
-    assert len(tiny.to("/delivery")) == 3
 
 
 async def test_report_is_not_repeated_for_ever(start: Start, tiny: TinyApp) -> None:
     client = await start(time_scale=5000.0)
     tiny.status = [500] * 50
     await send(client)
-    await tiny.wait("/delivery", 6)
-    await quiet()
-    assert len(tiny.to("/delivery")) == 6
-
-
-async def order(client: Client, route: str, kind: str, **more: object) -> None:
-    """Order a fault."""
-    await ask(client, "PUT", "/faults/f", {"route": route, "kind": kind, **more})
+    await tiny.arrived("/delivery", 6)
 
 
 async def test_fault_201_but_failed(client: Client) -> None:
@@ -165,18 +148,15 @@ async def test_fault_report_never_or_twice(client: Client, tiny: TinyApp, kind: 
     await order(client, "africastalking.dlr", kind)
     await send(client)
     await received(client)
-    await tiny.wait("/delivery", count)
-    await quiet()
-    assert len(tiny.to("/delivery")) == count
+    await tiny.arrived("/delivery", count)
 
 
-async def test_fault_report_late(client: Client, tiny: TinyApp) -> None:
-    await order(client, "africastalking.dlr", "late", seconds=15)
+@pytest.mark.parametrize(("seconds", "count"), [(NEVER_S, 0), (0.1, 1)])
+async def test_fault_report_late(client: Client, tiny: TinyApp, seconds: float, count: int) -> None:
+    await order(client, "africastalking.dlr", "late", seconds=seconds)
     await send(client)
     await received(client)
-    await quiet(0.1)
-    assert tiny.to("/delivery") == []
-    await tiny.wait("/delivery")
+    await tiny.arrived("/delivery", count)
 
 
 async def test_fault_failed_delivery(client: Client, tiny: TinyApp) -> None:
@@ -199,15 +179,12 @@ async def test_phone_writes(client: Client, tiny: TinyApp) -> None:
     assert (await ask(client, "GET", f"/phones/{TENANT}/thread"))[0]["direction"] == "out"
 
 
-@pytest.mark.parametrize(("kind", "count"), [("never", 0), ("duplicate", 2), ("late", 1)])
-async def test_incoming_faults(client: Client, tiny: TinyApp, kind: str, count: int) -> None:
-    await order(client, "africastalking.incoming", kind, seconds=15)
+@pytest.mark.parametrize(("kind", "seconds", "count"), ASTRAY)
+async def test_incoming_faults(client: Client, tiny: TinyApp, kind: str, seconds: float, count: int) -> None:
+    await order(client, "africastalking.incoming", kind, seconds=seconds)
     told = await ask(client, "POST", f"/phones/{TENANT}/sms", {"text": "AIDE"}, 202)
-    await quiet(0.1)
-    assert len(tiny.calls) == (1 if kind == "duplicate" else 0)
     assert told["status"] == (200 if kind == "duplicate" else None)
-    await until(lambda: len(tiny.calls) == count)
-    assert len({call.form["id"] for call in tiny.calls}) == min(count, 1)
+    assert len({call.form["id"] for call in await tiny.arrived(IN, count)}) == min(count, 1)
 
 
 async def test_opting_out(client: Client, tiny: TinyApp) -> None:

@@ -6,6 +6,9 @@ import re
 import pytest
 from aiohttp import web
 
+from sandbox.desk import Phones
+from sandbox.ussd import Gateway
+from tests.patience import NEVER_S
 from tests.sandbox.side import TENANT, Call, Client, Start, TinyApp, ask, con, end, quiet
 
 PHONE = f"/phones/{TENANT}"
@@ -24,6 +27,12 @@ async def answer(client: Client, text: str, status: int = 200) -> dict[str, obje
     """Answer and return the screen."""
     shown: dict[str, object] = await ask(client, "POST", f"{PHONE}/answer", {"text": text}, status)
     return shown
+
+
+def gateway_of(client: Client) -> Gateway:
+    """What holds the sessions."""
+    faces = (getattr(route.handler, "__self__", None) for route in client.app.router.routes())
+    return next(face for face in faces if isinstance(face, Phones))._gateway
 
 
 async def test_text_is_cumulated(client: Client, tiny: TinyApp) -> None:
@@ -109,14 +118,17 @@ async def test_bad_answer_kills_the_session(client: Client, tiny: TinyApp, reply
     await answer(client, "1", 409)
 
 
-async def test_app_that_is_too_slow(client: Client, tiny: TinyApp) -> None:
+async def test_app_that_is_too_slow(start: Start, tiny: TinyApp) -> None:
+    client, over = await start(shortest_limit=0.0), asyncio.Event()
+
     async def slow(_: Call) -> web.StreamResponse:
-        await asyncio.sleep(3)
+        await over.wait()
         return con("too late")
 
     tiny.ussd = slow
     assert (await dial(client))["text"] == BROKEN
     assert (await tiny.wait("/end"))[0].form["errorMessage"] == "Application timed out"
+    over.set()
 
 
 async def test_app_that_is_away(start: Start) -> None:
@@ -129,27 +141,39 @@ async def test_app_never_off_loopback(start: Start) -> None:
     assert (await dial(client))["text"] == BROKEN
 
 
-async def test_idle_person(start: Start, tiny: TinyApp) -> None:
-    client = await start(time_scale=150.0)
+async def test_idle_person(start: Start, tiny: TinyApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sandbox.ussd.SESSION_LIMIT", NEVER_S)
+    client = await start(time_scale=150.0, shortest_limit=0.0)
     await dial(client)
     [told] = await tiny.wait("/end")
     assert told.form["status"] == "Incomplete"
-    assert 400 <= int(told.form["durationInMillis"]) < 1000
+    assert int(told.form["durationInMillis"]) >= 400
     shown = await ask(client, "GET", PHONE)
     assert (shown["text"], shown["open"]) == (EXPIRED, False)
 
 
-async def test_session_limit(start: Start, tiny: TinyApp) -> None:
-    client = await start(time_scale=90.0)
+async def test_session_limit(start: Start, tiny: TinyApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sandbox.ussd.IDLE_LIMIT", NEVER_S)
+    client = await start(time_scale=200.0, shortest_limit=0.0)
     await dial(client)
-    for _ in range(100):
-        if tiny.to("/end"):
-            break
+    while not tiny.to("/end"):
         await client.post(f"{PHONE}/answer", json={"text": "1"})
         await asyncio.sleep(0.05)
     [told] = await tiny.wait("/end")
     assert told.form["status"] == "Incomplete"
-    assert 2000 <= int(told.form["durationInMillis"]) < 4000
+    assert int(told.form["durationInMillis"]) >= 900
+
+
+async def test_an_answer_gives_a_person_all_the_time_again(client: Client) -> None:
+    """Its own limit on every screen, and one on the whole session that no answer moves."""
+    await dial(client)
+    (session,) = gateway_of(client)._sessions.values()
+    whole, first = session.timers
+    for _ in range(3):
+        await answer(client, "1")
+    assert first.cancelled()
+    assert session.timers[0] is whole
+    assert [timer.cancelled() for timer in session.timers] == [False, False]
 
 
 async def test_end_event_after_success(client: Client, tiny: TinyApp) -> None:
@@ -235,14 +259,14 @@ async def test_delayed_request(client: Client) -> None:
     assert asyncio.get_running_loop().time() - before >= 0.2
 
 
-@pytest.mark.parametrize(("kind", "count"), [("never", 0), ("duplicate", 2), ("late", 1)])
-async def test_end_event_faults(client: Client, tiny: TinyApp, kind: str, count: int) -> None:
-    await ask(client, "PUT", "/faults/end", {"route": "ussd.end", "kind": kind, "seconds": 15})
+@pytest.mark.parametrize(
+    ("kind", "seconds", "count"), [("never", 0.0, 0), ("duplicate", 0.0, 2), ("late", NEVER_S, 0), ("late", 0.1, 1)]
+)
+async def test_end_event_faults(client: Client, tiny: TinyApp, kind: str, seconds: float, count: int) -> None:
+    await ask(client, "PUT", "/faults/end", {"route": "ussd.end", "kind": kind, "seconds": seconds})
     await dial(client)
     await ask(client, "POST", f"{PHONE}/hangup")
-    await quiet(0.1)
-    assert len(tiny.to("/end")) == (0 if kind == "late" else count)
-    await tiny.wait("/end", count)
+    await tiny.arrived("/end", count)
 
 
 async def test_septets_of_an_accented_screen(client: Client, tiny: TinyApp) -> None:

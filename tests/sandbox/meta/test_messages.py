@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from aiohttp import FormData
 
+from tests.patience import NEVER_S
 from tests.sandbox.meta.side import HOOK, NUMBER, SEND, TOKEN, buttons, post, row, rows, statuses, text
 from tests.sandbox.side import TENANT, Client, TinyApp, ask, order, quiet, received, say
 
@@ -22,6 +23,7 @@ async def test_the_way_of_a_message(client: Client, opened: TinyApp) -> None:
 async def test_statuses_wait_for_the_network(client: Client, opened: TinyApp) -> None:
     await ask(client, "POST", f"/phones/{TENANT}/network", {"on": False})
     await text(client)
+    await opened.wait(HOOK)
     await quiet()
     assert [status["status"] for status in statuses(opened)] == ["sent"]
     await ask(client, "POST", f"/phones/{TENANT}/network", {"on": True})
@@ -30,7 +32,7 @@ async def test_statuses_wait_for_the_network(client: Client, opened: TinyApp) ->
 
 
 async def test_statuses_in_the_wrong_order(client: Client, opened: TinyApp) -> None:
-    await order(client, "meta.status", "reordered", times=1)
+    await order(client, "meta.status", "reordered", times=1, seconds=NEVER_S)
     await text(client)
     await opened.wait(HOOK, 3)
     assert [status["status"] for status in statuses(opened)] == ["delivered", "sent", "read"]

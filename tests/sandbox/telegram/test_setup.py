@@ -9,6 +9,7 @@ from telegram import (
     BotCommandScopeAllPrivateChats,
 )
 
+from tests.patience import PATIENCE_S
 from tests.sandbox.side import TENANT, Client, Start, TinyApp, ask, say, until
 from tests.sandbox.telegram.side import HOOK, bot_at, keys
 
@@ -51,7 +52,7 @@ async def test_news_of_a_thread(client: Client, bot: Bot, chat: int) -> None:
     async with client.get("/events") as stream:
         await stream.content.readuntil(b"\n\n")
         await bot.edit_message_text("Deux", chat, sent.message_id)
-        line = await asyncio.wait_for(stream.content.readline(), 3)
+        line = await asyncio.wait_for(stream.content.readline(), PATIENCE_S)
     assert b'"kind":"thread"' in line
     assert b'"channel":"telegram"' in line
 

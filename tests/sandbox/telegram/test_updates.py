@@ -11,7 +11,8 @@ from telegram import (
 )
 from telegram.error import BadRequest, Forbidden
 
-from tests.sandbox.side import TENANT, Client, Start, TinyApp, ask, order, quiet, received, say
+from tests.patience import NEVER_S
+from tests.sandbox.side import ASTRAY, TENANT, Client, Start, TinyApp, ask, order, quiet, received, say
 from tests.sandbox.telegram.side import HOOK, keys, update_of
 
 
@@ -153,17 +154,15 @@ async def test_resent_under_new_numbers(client: Client, tiny: TinyApp, bot: Bot,
     assert len({query.id for query in queries if query}) == 1
 
 
-@pytest.mark.parametrize(("kind", "at_once", "in_all"), [("never", 0, 0), ("duplicate", 1, 2), ("late", 0, 1)])
-async def test_updates_go_astray(client: Client, tiny: TinyApp, kind: str, at_once: int, in_all: int) -> None:
-    await order(client, "telegram.updates", kind, seconds=15)
+@pytest.mark.parametrize(("kind", "seconds", "count"), ASTRAY)
+async def test_updates_go_astray(client: Client, tiny: TinyApp, kind: str, seconds: float, count: int) -> None:
+    await order(client, "telegram.updates", kind, seconds=seconds)
     await say(client, "telegram", text="allo")
-    assert len(tiny.to(HOOK)) == at_once
-    await tiny.wait(HOOK, in_all)
-    assert len({call.body for call in tiny.to(HOOK)}) == min(in_all, 1)
+    assert len({call.body for call in await tiny.arrived(HOOK, count)}) == min(count, 1)
 
 
 async def test_updates_in_the_wrong_order(client: Client, tiny: TinyApp) -> None:
-    await order(client, "telegram.updates", "reordered", times=1)
+    await order(client, "telegram.updates", "reordered", times=1, seconds=NEVER_S)
     await say(client, "telegram", text="un")
     await say(client, "telegram", text="deux")
     texts = [call.json["message"]["text"] for call in await tiny.wait(HOOK, 2)]

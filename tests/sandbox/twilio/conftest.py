@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 from twilio.http.async_http_client import AsyncTwilioHttpClient
 
+from tests.patience import PATIENCE_S
 from tests.sandbox.side import Client, TinyApp, say
 from tests.sandbox.twilio.side import package
 
 
 @pytest.fixture
 async def twilio(client: Client) -> AsyncIterator[Any]:
-    http = AsyncTwilioHttpClient(timeout=5)
+    http = AsyncTwilioHttpClient(timeout=PATIENCE_S)
     yield package(client, http=http)
     await http.close()
 

@@ -9,6 +9,7 @@ from aiohttp import ClientError
 from twilio.base.exceptions import TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 
+from tests.patience import PATIENCE_S
 from tests.sandbox.side import TENANT, Client, TinyApp, ask, order, received, say
 from tests.sandbox.twilio.side import (
     ACCOUNT,
@@ -114,7 +115,7 @@ async def test_content_by_the_package(client: Client, twilio: Any) -> None:
 
 async def test_content_made_by_the_package(client: Client) -> None:
     def act() -> str:
-        http = TwilioHttpClient(timeout=5)
+        http = TwilioHttpClient(timeout=PATIENCE_S)
         contents = package(client, http=http).content.v1.contents
         types = contents.Types({"twilio/text": contents.TwilioText({"body": "allo"})})
         request = contents.ContentCreateRequest({"friendly_name": "x", "language": "fr", "types": types})

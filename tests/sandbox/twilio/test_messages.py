@@ -8,6 +8,7 @@ from twilio.base.exceptions import TwilioRestException
 from twilio.http.async_http_client import AsyncTwilioHttpClient
 from twilio.http.http_client import TwilioHttpClient
 
+from tests.patience import NEVER_S, PATIENCE_S
 from tests.sandbox.side import TENANT, Client, TinyApp, ask, order, quiet, received, say
 from tests.sandbox.twilio.side import (
     ACCOUNT,
@@ -53,7 +54,7 @@ async def test_the_way_of_an_sms(client: Client, tiny: TinyApp, twilio: Any) -> 
 
 async def test_the_synchronous_client(client: Client, opened: TinyApp) -> None:
     def act() -> tuple[str, list[str]]:
-        http = TwilioHttpClient(timeout=5)
+        http = TwilioHttpClient(timeout=PATIENCE_S)
         found = package(client, http=http)
         first = found.messages.create(from_=WHATSAPP, to=TO, body="un")
         found.messages.create(from_=WHATSAPP, to=TO, body="deux")
@@ -78,7 +79,7 @@ async def test_a_picture_and_a_point(client: Client, opened: TinyApp, twilio: An
 
 
 async def test_statuses_in_the_wrong_order(client: Client, opened: TinyApp, twilio: Any) -> None:
-    await order(client, "twilio.status", "reordered", times=1)
+    await order(client, "twilio.status", "reordered", times=1, seconds=NEVER_S)
     await sent(twilio)
     calls = await opened.wait(STATUS, 4)
     assert [call.form["MessageStatus"] for call in calls] == ["sent", "queued", "delivered", "read"]
@@ -118,7 +119,7 @@ async def test_as_long_as_it_may_be(client: Client, opened: TinyApp, twilio: Any
 
 
 async def test_another_token_or_account(client: Client, opened: TinyApp, twilio: Any) -> None:
-    http = AsyncTwilioHttpClient(timeout=5)
+    http = AsyncTwilioHttpClient(timeout=PATIENCE_S)
     assert (await refused(package(client, "wrong", http))).code == 20003
     await http.close()
     with pytest.raises(TwilioRestException) as unknown:
