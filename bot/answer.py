@@ -7,6 +7,7 @@ from typing import Any, Final, Literal, get_args
 
 from rapidfuzz.distance import OSA
 
+from bot.numbers import numbered
 from bot.place import Place
 from bot.talk import Confirm, Field, Menu, Option, Secret, Text
 from core.kit.errors import Unclear
@@ -18,8 +19,26 @@ LINK_KEYS: Final = (8, 7)
 _IN_ORDER: Final = 6
 """Options one to six are numbered so; 7, 8 and 9 are links and "Suite"; the seventh option is number 10."""
 
-_YES: Final = frozenset({"1", "oui", "o", "ok", "yes", "y", "wi"})
-_NO: Final = frozenset({"2", "non", "n", "no"})
+_YES: Final = frozenset(
+    {
+        "1",
+        "oui",
+        "o",
+        "ok",
+        "okay",
+        "yes",
+        "yep",
+        "y",
+        "wi",
+        "ouais",
+        "d accord",
+        "bien sur",
+        "bien sur que oui",
+        "sure",
+    }
+)
+_NO: Final = frozenset({"2", "non", "n", "no", "nope", "nan", "pas du tout", "not at all"})
+_POLITE: Final = frozenset("merci svp stp please thanks monsieur madame".split())
 _TELLING: Final = 3
 """Letters of a label that are enough to mean it."""
 
@@ -29,8 +48,20 @@ HOME: Final = Text("nav.home")
 """What stands beside 9, 0 and 00."""
 
 _WAYS_BACK: Final = {"0": BACK, "00": HOME}
-_AROUND: Final = " .:()"
-"""What people put around a number: "1.", "(2)"."""
+_BACKWARD: Final = frozenset(
+    {"precedent", "en arriere", "revenir", "retourner", "revenir en arriere", "previous", "go back", "return"}
+)
+_FORWARD: Final = frozenset(
+    {"la suite", "suivant", "suivante", "suivants", "plus", "voir plus", "encore", "page suivante", "next", "more"}
+)
+_AWAY: Final = frozenset(
+    {
+        "annuler", "annule", "annulez", "j annule", "je veux annuler", "cancel", "quitter", "quit", "exit", "sortir",
+        "terminer", "abandonner", "j abandonne", "laisse tomber", "laissez tomber", "plus tard", "pas maintenant",
+        "une autre fois", "later", "not now",
+    }
+)  # fmt: skip
+"""Ways by other names. Away is home while something is asked; said out of the blue it has a meaning of its own."""
 
 _ONE_SLIP, _TWO_SLIPS = 4, 9
 """Letters from which one slip of the thumb, or two, are overlooked."""
@@ -63,15 +94,13 @@ def option_index(number: int) -> int:
     return number - 1 if number <= _IN_ORDER else (number - 4 if number > NEXT_KEY else -1)
 
 
-def bare(said: str) -> str:
-    """A number without what stands around it; anything else as it was said."""
-    number = said.strip(_AROUND)
-    return number if number.isascii() and number.isdigit() else said
-
-
-def read_back(said: str, say: Say) -> str | None:
+def read_back(place: Place, said: str, say: Say) -> str | None:
     """What one would type for a way back whose name was typed, in any language: nobody is called so."""
     heard = fold(said)
+    if heard in _BACKWARD:
+        return "0"
+    if heard in _AWAY:
+        return "00" if len(place.frames) > 1 and place.kind not in {"", "notice"} else None
     for way, label in _WAYS_BACK.items():
         if any(heard in map(fold, say(label, language)) for language in get_args(Language)):
             return way
@@ -91,27 +120,51 @@ def read_menu(place: Place, said: str) -> int | Via | Literal["next"] | None:
     return index if 0 <= index < len(place.offered) - place.more else None
 
 
-def read_label(menu: Any, said: str, words: Words) -> Option[Any] | None:
-    """The option whose label was typed, with its note or without; or whatever else may be typed there."""
+def read_named(place: Place, menu: Any, said: str, words: Words) -> Option[Any] | str | None:
+    """What words mean on a menu: an option by its label; what one would type for what they name; whatever else may be
+    typed there; an option by words out of its label.
+    """
     if not isinstance(menu, Menu):
         return None
+    named = read_label(menu, said, words) or read_way(place, menu, said, words)
+    return named or _read_typed(menu, said) or _read_inside(menu, said, words)
+
+
+def read_label(menu: Menu[Any], said: str, words: Words) -> Option[Any] | None:
+    """The option whose label was typed, with its note or without; or the one that agrees, or does not."""
     found = _labelled([_written(option, words) for option in menu.options], said)
-    if found is not None:
-        return menu.options[found]
+    if found is None and menu.agrees and (yes := read_yes_no(said)) is not None:
+        found = 0 if yes else 1
+    return None if found is None else menu.options[found]
+
+
+def _read_inside(menu: Menu[Any], said: str, words: Words) -> Option[Any] | None:
+    """The one option that has these among the words of its label; never a number, nor a word as short as "pas"."""
+    heard = fold(said)
+    if len(heard) <= _TELLING or any(map(str.isdigit, heard)):
+        return None
+    fits = [one for one in menu.options if any(f" {heard} " in f" {fold(label)} " for label in words(one.label))]
+    return fits[0] if len(fits) == 1 else None
+
+
+def _read_typed(menu: Menu[Any], said: str) -> Option[Any] | None:
     with suppress(Unclear):
         return Option(menu.typed(said), "") if menu.typed else None
     return None
 
 
-def read_way(place: Place, menu: Any, said: str, words: Words) -> str | None:
-    """What one would type for a way on that was named instead: a link, the next page, back."""
-    links = (
-        zip(map(str, LINK_KEYS), (link.label for link in menu.links), strict=False) if isinstance(menu, Menu) else ()
-    )
+def read_way(place: Place, menu: Menu[Any], said: str, words: Words) -> str | None:
+    """What one would type for what was named instead: a link, the next page, back, the number of an option."""
+    links = zip(map(str, LINK_KEYS), (link.label for link in menu.links), strict=False)
     following = {str(NEXT_KEY): NEXT} if place.further or place.more else {}
     ways = {**dict(links), **following, **_WAYS_BACK}
     found = _labelled(map(words, ways.values()), said)
-    return None if found is None else [*ways][found]
+    if found is not None:
+        return [*ways][found]
+    if following and fold(said) in _FORWARD:
+        return str(NEXT_KEY)
+    number = numbered(said)
+    return number if number and number != said and read_menu(place, number) is not None else None
 
 
 def _written(option: Option[Any], words: Words) -> list[str]:
@@ -158,8 +211,11 @@ def _nearly(label: str, heard: str) -> bool:
 
 
 def read_yes_no(said: str) -> bool | None:
-    """Yes, no, or neither."""
-    heard = fold(said)
+    """Yes, no, or neither; said politely, or by its number."""
+    told = dict.fromkeys(word for word in fold(said).split() if word not in _POLITE)
+    heard = " ".join(told)
+    if heard not in _YES | _NO:
+        heard = numbered(said) or ""
     return heard in _YES if heard in _YES | _NO else None
 
 

@@ -11,19 +11,18 @@ from bot.answer import (
     Via,
     Words,
     asked_to_share,
-    bare,
     read_back,
     read_button,
-    read_label,
     read_menu,
+    read_named,
     read_typed,
-    read_way,
     read_yes_no,
 )
 from bot.entry import Entry, Lead, Unasked
-from bot.path import Path, hear_who, remember, route, speaker_of, top
+from bot.numbers import bare
+from bot.path import Path, hear_who, remember, route, speaker_of, taken, top
 from bot.place import Place, unpack
-from bot.talk import Confirm, Field, Flow, Go, Menu, Notice, Refused, Screen, Secret, Settled, Step, Text
+from bot.talk import Confirm, Field, Flow, Go, Menu, Notice, Option, Refused, Screen, Secret, Settled, Step, Text
 from bot.world import World
 from core.kit.errors import Unclear
 
@@ -149,7 +148,7 @@ class Engine:
     async def answer(self, place: Place, said: str, world: World) -> Turn:
         """Take what was said for an answer to the screen last shown."""
         said = bare(said)
-        said = said if said.isdigit() else read_back(said, world.say) or said
+        said = said if said.isdigit() else read_back(place, said, world.say) or said
         if place.resuming and not self.path.at_gate(place):
             return await self._or_home(place, world, self._resume(place, said, world))
         step = self.path.step(place)
@@ -205,16 +204,12 @@ class Engine:
 
     async def _named(self, place: Place, step: Step, said: str, world: World) -> Turn:
         menu = await self._ask(place, step, world)
-        option = read_label(menu, said, _words(place, world))
-        if option is not None:
-            return await self._take(place, step, option.value, world)
-        way = read_way(place, menu, said, _words(place, world))
-        if way is not None:
-            return await self.answer(place, way, world)
-        lead = self._lead(said)
-        if lead is not None and self._leaves(place, lead):
-            return await self.enter(place, lead.entry, world)
-        return await self._not_understood(place, world)
+        named = read_named(place, menu, said, _words(place, world))
+        if isinstance(named, Option):
+            return await self._take(place, step, named.value, world)
+        if named is not None:
+            return await self.answer(place, named, world)
+        return await self._not_understood(place, said, world)
 
     def _lead(self, said: str) -> Lead | None:
         words = self._unasked.words
@@ -230,14 +225,14 @@ class Engine:
     async def _confirm(self, place: Place, step: Step, said: str, world: World) -> Turn:
         yes = await self._yes(place, step, said, world)
         if yes is None:
-            return await self._not_understood(place, world)
+            return await self._not_understood(place, said, world)
         return await self._take(place, step, yes, world)
 
     async def _agreed(self, place: Place, step: Step, said: str, world: World) -> Turn:
         """An answer to what was asked instead of a secret."""
         yes = await self._yes(place, step, said, world)
         if yes is None:
-            return await self._not_understood(place, world)
+            return await self._not_understood(place, said, world)
         return await (self._take(place, step, None, world) if yes else self._back(place, world))
 
     async def _yes(self, place: Place, step: Step, said: str, world: World) -> bool | None:
@@ -249,8 +244,9 @@ class Engine:
         try:
             value = read_typed(await self._ask(place, step, world), said)
         except Unclear as unclear:
-            place.tries += 1
-            return await self._kept(place, world, unclear.text)
+            # a code of another kind is a wrong answer, not words that lead to what it names
+            words = "" if any(map(str.isdigit, said)) else said
+            return await self._not_understood(place, words, world, unclear.text)
         return await self._take(place, step, value, world)
 
     async def _shared(self, place: Place, shared: object, world: World) -> Turn:
@@ -268,11 +264,15 @@ class Engine:
         return await self._take(place, step, value, world)
 
     async def _take(self, place: Place, step: Step, value: object, world: World) -> Turn:
-        return await self._follow(place, world, step, lambda state: _take_of(step)(state, value))
+        return await self._follow(place, world, step, lambda state: taken(step, state, value))
 
-    async def _not_understood(self, place: Place, world: World) -> Turn:
+    async def _not_understood(self, place: Place, said: str, world: World, hint: Text | None = None) -> Turn:
+        """Where these words lead that answer nothing; else the same question, with what can be answered."""
+        lead = self._lead(said)
+        if lead is not None and self._leaves(place, lead):
+            return await self.enter(place, lead.entry, world)
         place.tries += 1
-        return await self._kept(place, world, Text("answer.unknown" if place.tries < 3 else "answer.help"))
+        return await self._kept(place, world, hint or Text("answer.unknown" if place.tries < 3 else "answer.help"))
 
     async def _resume(self, place: Place, said: str, world: World) -> Turn:
         place.resuming = False
@@ -349,8 +349,8 @@ class Engine:
             self.path.step_back(place)
             return refused.text
         if isinstance(asked, Settled):
-            settled = _take_of(step)(self.path.state(place), asked.value)
-            return await self._walk(place, world, step, settled, settled=True)
+            settled = taken(step, self.path.state(place), asked.value)
+            return await self._walk(place, world, step, settled, settled=True) or asked.note
         if isinstance(asked, Secret) and not world.secrets:
             return self._instead(place, asked, world)
         screen: Screen = asked
@@ -392,9 +392,3 @@ class Engine:
 
 def _words(place: Place, world: World) -> Words:
     return lambda value: world.say(value, place.language)
-
-
-def _take_of(step: Step) -> Callable[[Any, Any], Go[Any]]:
-    if step.take is None:
-        raise Lost
-    return step.take

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.answer import Lost
 from bot.place import HISTORY, Frame, Place, Stop, pack_all, pack_state, unpack
-from bot.talk import Flow, Go, Menu, Refused, Step, Text
+from bot.talk import Aside, Flow, Go, Menu, Refused, Step, Text
 from core.kit.speaker import Speaker
 
 
@@ -145,6 +145,14 @@ def route(move: Go[Any], refused: Refused) -> Go[Any]:
         if key in move.refused:
             return move.refused[key]
     raise ValueError(f"nobody routes {refused.key}")
+
+
+def taken(step: Step, state: Any, value: object) -> Go[Any]:
+    """What an answer does, or what was said beside the question. Raises Lost where the step takes no such thing."""
+    take = step.aside if isinstance(value, Aside) else step.take
+    if take is None:
+        raise Lost
+    return take(state, value.said if isinstance(value, Aside) else value)
 
 
 def top(place: Place) -> Frame:

@@ -15,9 +15,9 @@ from core.kit.phone import Phone, parse_phone
 from core.kit.say import Text, t
 
 __all__ = [
-    "Confirm", "Field", "Flow", "Go", "Label", "Link", "Menu", "Notice", "Option", "Refused", "Screen", "Secret",
-    "Settled", "Step", "Text", "call", "day", "do", "done", "ending", "go", "home", "link", "money", "phone", "sharing",
-    "step", "t",
+    "Aside", "Confirm", "Field", "Flow", "Go", "Label", "Link", "Menu", "Notice", "Option", "Refused", "Screen",
+    "Secret", "Settled", "Step", "Text", "call", "day", "do", "done", "ending", "go", "hearing", "home", "link",
+    "money", "phone", "step", "t",
 ]  # fmt: skip
 
 S = TypeVar("S")
@@ -54,13 +54,20 @@ class Link(msgspec.Struct, frozen=True):
     label: Label
 
 
+class Aside(msgspec.Struct, frozen=True):
+    """What was said or shared beside the question: it goes to the step's ``aside``, not to its ``take``."""
+
+    said: object
+
+
 class Menu(msgspec.Struct, Generic[V], frozen=True):
     """Numbered choices.
 
     ``more`` is the answer that "9 Suite" gives on the last page (a cursor); ``first`` counts the options shown
     before this menu, when it continues another. ``photo`` (an https address) and ``spot`` (latitude and longitude,
     in degrees) are shown where a channel can. ``asks`` and ``shared`` let it be answered by sharing, as a Field.
-    ``typed`` reads an answer that is none of the options, or raises Unclear when it is none at all.
+    ``typed`` reads an answer that is none of the options, or something said beside the question (an Aside), or raises
+    Unclear when it is neither. ``agrees``: there are two options, and they answer yes and no.
     """
 
     title: Label
@@ -71,21 +78,22 @@ class Menu(msgspec.Struct, Generic[V], frozen=True):
     photo: str = ""
     spot: tuple[float, float] | None = None
     asks: Literal["", "location"] = ""
-    shared: Callable[[Any], V] | None = None
-    typed: Callable[[str], V] | None = None
+    shared: Callable[[Any], V | Aside] | None = None
+    typed: Callable[[str], V | Aside] | None = None
+    agrees: bool = False
 
 
 class Field(msgspec.Struct, Generic[V], frozen=True):
     """Something to type; ``read`` turns the words into a value or raises Unclear saying what to type.
 
     ``asks`` lets it be shared instead of typed where a channel can: ``shared`` turns what comes (a Contact, a Location)
-    into a value or raises Unclear.
+    into a value or raises Unclear. Either may find that it was said beside the question (an Aside).
     """
 
     title: Label
-    read: Callable[[str], V]
+    read: Callable[[str], V | Aside]
     asks: Literal["", "contact", "location"] = ""
-    shared: Callable[[Any], V] | None = None
+    shared: Callable[[Any], V | Aside] | None = None
 
 
 class Confirm(msgspec.Struct, frozen=True):
@@ -115,9 +123,10 @@ class Notice(msgspec.Struct, frozen=True):
 
 
 class Settled(msgspec.Struct, Generic[V], frozen=True):
-    """No question is needed: this is the answer."""
+    """No question is needed: this is the answer. ``note`` is said above what follows."""
 
     value: V
+    note: Text | None = None
 
 
 Screen = Menu[Any] | Field[Any] | Confirm | Secret | Notice
@@ -184,9 +193,15 @@ def home() -> Go[Any]:
     return Go(end="home")
 
 
-def sharing(menu: Menu[Any], asks: Literal["location"], shared: Callable[[Any], Any]) -> Menu[Any]:
-    """The same menu, to be answered by sharing as well."""
-    return msgspec.structs.replace(menu, asks=asks, shared=shared)
+def hearing(
+    menu: Menu[V],
+    *,
+    typed: Callable[[str], V | Aside] | None = None,
+    shared: Callable[[Any], V | Aside] | None = None,
+    asks: Literal["", "location"] = "",
+) -> Menu[V]:
+    """The same menu, which may be answered in words and by sharing as well."""
+    return msgspec.structs.replace(menu, typed=typed, shared=shared, asks=asks)
 
 
 def link(to: str, label: Label) -> Link:
@@ -217,7 +232,9 @@ def day(today: date) -> Callable[[str], date]:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One line of a flow's table; ``take`` is None for an ending, ``wake`` answers an outside event."""
+    """One line of a flow's table; ``take`` is None for an ending, ``wake`` answers an outside event, ``aside`` takes
+    what was said beside the question.
+    """
 
     name: str
     ask: Callable[[Any, Any], Awaitable[Any]]
@@ -227,6 +244,7 @@ class Step:
     privacy: Privacy = "open"
     value_type: Any = None
     wake: Callable[[Any, Any], Go[Any]] | None = None
+    aside: Callable[[Any, Any], Go[Any]] | None = None
 
 
 def step(
@@ -238,13 +256,15 @@ def step(
     resume: Resume = "ask",
     privacy: Privacy = "open",
     wake: Callable[[S, Any], Go[S]] | None = None,
+    aside: Callable[[S, Any], Go[S]] | None = None,
 ) -> Step:
     """A step: what it asks, what an answer does, and which steps it may lead to.
 
     ``ask`` may raise Refused when there is nothing to show here any more: the person goes one step
-    back and is told why. ``wake`` is for an event from outside that reaches somebody who still sees this step.
+    back and is told why. ``wake`` is for an event from outside that reaches somebody who still sees this step;
+    ``aside`` for what was said beside the question.
     """
-    return Step(name, ask, take, frozenset(to), resume, privacy, _answer_type(take), wake)
+    return Step(name, ask, take, frozenset(to), resume, privacy, _answer_type(take), wake, aside)
 
 
 def ending(name: str, tell: Callable[[S, R], Awaitable[Notice]], *, privacy: Privacy = "open") -> Step:

@@ -10,9 +10,10 @@ from typing import Any, Final, Protocol, Self, TypeVar
 
 import msgspec
 
-from bot.answer import bare, read_menu
+from bot.answer import read_menu
 from bot.engine import Engine, Turn
 from bot.entry import Entry
+from bot.numbers import bare
 from bot.place import Place
 from bot.places import Key, Places, Row
 from bot.render.words import word

@@ -25,7 +25,8 @@ from flows.reach import REACH
 from flows.receipts import RECEIPTS
 from flows.register import REGISTER
 from flows.results import RESULTS
-from flows.search import SEARCH, Search
+from flows.search import SEARCH
+from flows.search_wish import Search
 from flows.sentence import SENTENCE
 from flows.told import Sheet
 

@@ -1,9 +1,11 @@
-"""Top prices worth offering, by country, deal and kind of home: shaped on asking prices read in each country."""
+"""Top prices worth offering, by country, deal and kind (shaped on asking prices read there), and amounts on menus."""
 
+from collections.abc import Callable
 from typing import Final
 
 from core.homes.words import Deal, Kind
-from core.kit.money import CURRENCY_OF, Money
+from core.kit.errors import Unclear
+from core.kit.money import CURRENCY_OF, Currency, Money, parse_money
 
 _Tops = dict[str, tuple[int, ...]]
 
@@ -41,3 +43,16 @@ def tops(country: str, deal: Deal, kind: Kind) -> tuple[Money, ...]:
     by_country = table.get(kind, table["house"])
     amounts = by_country.get(country, by_country["CM"])
     return tuple(Money(amount * unit, CURRENCY_OF.get(country, "XAF")) for amount in amounts)
+
+
+def amount(currency: Currency, digits: int) -> Callable[[str], Money]:
+    """Reads an amount typed at a menu that offers some. Raises Unclear; also for fewer ``digits`` and nothing else:
+    these were meant for an option.
+    """
+
+    def read(said: str) -> Money:
+        if said.isdigit() and len(said) < digits:
+            raise Unclear("money.unclear")
+        return parse_money(said, currency)
+
+    return read

@@ -1,9 +1,11 @@
 """Home: the sheet of one home, opened by its code."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
-from bot.talk import Field, Flow, Go, Menu, Option, Settled, Text, call, go, step, t
+from bot.talk import Aside, Field, Flow, Go, Menu, Option, Settled, Text, call, go, hearing, step, t
 from core.homes.words import Home, Wish
+from core.kit.errors import Unclear
 from core.reading import Reading
 from flows import told
 from flows.told import Results, Sheet
@@ -25,7 +27,27 @@ async def ask_sheet(s: Sheet, read: Reading) -> Menu[Wish | str]:
         return Menu(t("home.unknown", code=s.code), others)
     like = await similar(home, read)
     options = [Option[Wish | str](like, t("home.like_this"))] if like else []
-    return Menu(described(home, read), options, photo=home.photo, spot=home.spot)
+    return hearing(Menu(described(home, read), options, photo=home.photo, spot=home.spot), typed=visiting(read))
+
+
+def visiting(read: Reading) -> Callable[[str], Aside]:
+    """Reads words that want to see the home, or to reach somebody about it. Raises Unclear for any others."""
+
+    def heard(said: str) -> Aside:
+        tells = read.homes.told(said).tells
+        if tells.isdisjoint({"visit", "human"}) or "place" in tells:
+            raise Unclear("answer.unknown")
+        return Aside(said)
+
+    return heard
+
+
+def take_visit(s: Sheet, _: str) -> Go[Sheet]:
+    return go("visit", s)
+
+
+async def ask_visit(s: Sheet, read: Reading) -> Menu[str]:
+    return Menu(t("home.visit", code=s.code, person=read.service.person))
 
 
 async def similar(home: Home, read: Reading) -> Wish | None:
@@ -67,5 +89,6 @@ HOME = Flow(
     "home",
     Sheet,
     step("code", ask_code, take_code, to=["sheet"]),
-    step("sheet", ask_sheet, take_sheet, to=["code"]),
+    step("sheet", ask_sheet, take_sheet, to=["code", "visit"], aside=take_visit),
+    step("visit", ask_visit, take_visit),
 )

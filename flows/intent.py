@@ -6,9 +6,9 @@ from typing import Final, NamedTuple
 from core.places.words import Told
 from flows.check_receipt import Check
 from flows.help import Topic
-from flows.leads import RULES, Rule
-from flows.pay_rent import Rent
-from flows.search import Search
+from flows.leads import lead
+from flows.pay_part import Rent
+from flows.search_wish import Search
 from flows.sentence import Sentence
 from flows.told import Sheet
 
@@ -52,7 +52,7 @@ def ways(flows: Collection[str]) -> Callable[[Told], Way]:
     known = {*flows, *_WAYS}
 
     def way(told: Told) -> Way:
-        to = next((rule.to for rule in RULES if _holds(rule, told.tells)), "nothing")
+        to = lead(told.tells)
         name = to if to in known else _UNTIL_THEN.get(to, "nothing")
         make = _WAYS.get(name)
         return make(told) if make else Way(name)
@@ -70,10 +70,6 @@ def sure(way: Way) -> bool:
     more likely a bad answer then.
     """
     return clear(way) and way.flow not in _SEARCHES
-
-
-def _holds(rule: Rule, tells: frozenset[str]) -> bool:
-    return tells.issuperset(rule.needs.split()) and tells.isdisjoint(rule.unless.split())
 
 
 def _check(code: str) -> Way:

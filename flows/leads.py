@@ -49,6 +49,7 @@ RULES: Final = (
     Rule("nothing", "otherbill", "rent myrent home place seek human help broken register devices link"),
     Rule("how_pay", "how pay", "home place seek"),
     Rule("how_pay", "pay fee", "myrent place seek"),
+    Rule("how_pay", "pay visit", "myrent place seek"),
     Rule("receipts", "paid", "home place seek"),
     Rule("publish", "letting"),
     Rule("pay_another", "another pay", "seek"),
@@ -88,6 +89,7 @@ RULES: Final = (
     Rule("devices", "devices"),
     Rule("link", "link"),
     Rule("numbers", "human"),
+    Rule("numbers", "visit", "home place seek amount"),
     Rule("language", "language"),
     Rule("near", "nearme", "home place pay"),
     Rule("search", "renting bare"),
@@ -102,3 +104,19 @@ RULES: Final = (
     Rule("menu", "greet bare"),
 )
 """The first that holds; when none does, nothing was understood."""
+
+_NOWHERE_ELSE: Final = frozenset({"nothing", "menu", "sentence", "doubt_search", "search", "near"})
+
+
+def lead(tells: frozenset[str]) -> str:
+    """Where what was told leads: the name of a flow, or of a way of intent.py."""
+    return next((rule.to for rule in RULES if _holds(rule, tells)), "nothing")
+
+
+def elsewhere(tells: frozenset[str]) -> bool:
+    """Whether somebody who searches means something else than a search."""
+    return lead(tells) not in _NOWHERE_ELSE
+
+
+def _holds(rule: Rule, tells: frozenset[str]) -> bool:
+    return tells.issuperset(rule.needs.split()) and tells.isdisjoint(rule.unless.split())

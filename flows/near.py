@@ -2,15 +2,11 @@
 
 from typing import Any
 
-from bot.talk import Field, Label, Menu, Option, Refused, Settled, Text, sharing, t
+from bot.talk import Label, Menu, Option, Refused, Settled, Text, t
 from core.kit.errors import Unclear
 from core.kit.point import Point, kept
-from core.places.words import Place, PlaceId
+from core.places.words import PlaceId
 from core.reading import Reading
-from flows.typed import place_name
-
-Where = Place | Point | None
-"""A place that was chosen, a point that was shared, or None: a name is to be typed."""
 
 Quarters = tuple[PlaceId, ...]
 
@@ -21,16 +17,6 @@ def spot(shared: Any) -> Point:
     if latitude is None or longitude is None:
         raise Unclear("near.unclear")
     return kept(Point(latitude, longitude))
-
-
-def or_here(asked: Menu[Any] | Settled[Any]) -> Menu[Where] | Settled[Where]:
-    """The same question, which may be answered by sharing where one is."""
-    return asked if isinstance(asked, Settled) else sharing(asked, "location", spot)
-
-
-def name_or_here(title: Label) -> Field[str | Point]:
-    """The name of a place, or where one is."""
-    return Field(title, place_name, asks="location", shared=spot)
 
 
 async def around(here: Point | None, read: Reading) -> Menu[Quarters] | Settled[Quarters]:

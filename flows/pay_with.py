@@ -77,7 +77,7 @@ async def ask_check_number(s: Paying, read: Reading) -> Menu[Wallet | None]:
     if wallet is None:
         raise Refused("pay.rail")
     title = t("pay.check_number", rail=t(wallet.rail), number=wallet.phone.e164)
-    return Menu(title, [Option(wallet, t("pay.check_number.yes")), Option(None, t("pay.check_number.no"))])
+    return Menu(title, [Option(wallet, t("pay.check_number.yes")), Option(None, t("pay.check_number.no"))], agrees=True)
 
 
 async def ask_pin(s: Paying, _: Reading) -> Secret:

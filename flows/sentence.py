@@ -7,7 +7,7 @@ from core.homes.words import Wish
 from core.places.words import Place, PlaceId
 from core.reading import Reading
 from flows import told
-from flows.pay_rent import Rent
+from flows.pay_part import Rent
 from flows.told import Results
 from flows.typed import sentence
 from flows.where import full_name
@@ -65,7 +65,7 @@ async def ask_heard(s: Sentence, read: Reading) -> Menu[Wish | None]:
     if wish in {Wish(), Wish("sale"), Wish("rent_to_own")}:
         raise Refused("sentence.nothing")
     chosen = [Option[Wish | None](wish, t("sentence.show")), Option[Wish | None](None, t("sentence.correct"))]
-    return Menu(t("sentence.heard", wish=told.wish(wish, read.places)), chosen)
+    return Menu(t("sentence.heard", wish=told.wish(wish, read.places)), chosen, agrees=True)
 
 
 def take_heard(s: Sentence, wish: Wish | None) -> Go[Sentence]:

@@ -18,7 +18,7 @@ BESIDE_LANDMARK = 1
 LANDMARK = 24
 """Letters of a landmark that are shown."""
 
-_WITH_BEDROOMS = frozenset({"apartment", "house", "villa", "duplex"})
+WITH_BEDROOMS = frozenset({"apartment", "house", "villa", "duplex"})
 _MOST_NAMED = 2
 
 
@@ -39,7 +39,7 @@ class Sheet:
 
 def what(home: Home) -> Text:
     """The kind of a home, with its bedrooms: "Appt 2ch"."""
-    if home.kind in _WITH_BEDROOMS and home.bedrooms:
+    if home.kind in WITH_BEDROOMS and home.bedrooms:
         return t("home.rooms", kind=t(f"kind.{home.kind}"), rooms=home.bedrooms)
     return t(f"kind.{home.kind}")
 

@@ -14,8 +14,9 @@ from core.kit.deed import Look
 from core.kit.money import CURRENCY_OF, Money
 from core.kit.point import Point, near
 from core.places.gazetteer import Gazetteer, gazetteer
+from core.places.listen import listen
 from core.places.sentence import read_sentence
-from core.places.words import Country, Wanted
+from core.places.words import Country, Told, Wanted
 
 NEARBY: Final = 3
 """Neighbouring wishes shown when nothing fits."""
@@ -36,7 +37,7 @@ Change = Literal["neighbours", "dearer", "any_kind", "whole_city"]
 def _heard(sentence: str, country: Country) -> Heard:
     """Kept for the turns that follow: each of them reads the sentence again."""
     wanted = read_sentence(sentence, gazetteer=gazetteer(), country=country)
-    return Heard(wish_of(wanted, country), wanted.ambiguous)
+    return Heard(wish_of(wanted, country), wanted.ambiguous, wanted.transaction_said)
 
 
 class HomesReads:
@@ -51,6 +52,10 @@ class HomesReads:
     def heard(self, sentence: str) -> Heard:
         """The honest reading of one sentence ("appt 2ch akwa max 150 000"): nothing is invented."""
         return _heard(sentence, self._country)
+
+    def told(self, said: str) -> Told:
+        """What any free words tell, beside a wish: that somebody wants to pay, to see a home, to be called."""
+        return listen(said)
 
     async def search(self, wish: Wish, after: Cursor | None = None) -> Page:
         """Published homes that fit, cheapest first, PAGE at a time."""

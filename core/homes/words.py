@@ -7,7 +7,7 @@ import msgspec
 
 from core.kit.money import Money
 from core.kit.point import Point
-from core.places.words import Place, PlaceId
+from core.places.words import Place, PlaceId, Told
 
 ListingId = NewType("ListingId", int)
 UnitId = NewType("UnitId", int)
@@ -98,10 +98,14 @@ class Close:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A sentence as it was understood: the wish, and the places one of which was meant (ask which)."""
+    """A sentence as it was understood: the wish, and the places one of which was meant (ask which).
+
+    What to do with a home is the usual thing unless there is ``deal_said``.
+    """
 
     wish: Wish
     which: tuple[Place, ...] = ()
+    deal_said: bool = False
 
 
 class HomesReading(Protocol):
@@ -109,6 +113,10 @@ class HomesReading(Protocol):
 
     def heard(self, sentence: str) -> Heard:
         """The honest reading of one sentence ("appt 2ch akwa max 150 000"): nothing is invented."""
+        ...
+
+    def told(self, said: str) -> Told:
+        """What any free words tell, beside a wish: that somebody wants to pay, to see a home, to be called."""
         ...
 
     async def search(self, wish: Wish, after: Cursor | None = None) -> Page:

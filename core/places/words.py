@@ -58,7 +58,8 @@ class Wanted:
     """What one sentence asks for; None or empty where nothing was said.
 
     `bedrooms` counts bedrooms, never "pièces". Prices are whole francs. `type` holds several when any of them
-    will do. `ambiguous` holds places one of which was meant: one question decides.
+    will do. `ambiguous` holds places one of which was meant: one question decides. The transaction is the usual one
+    unless it was `transaction_said`.
     """
 
     city: Place | None = None
@@ -71,6 +72,7 @@ class Wanted:
     max_price: int | None = None
     transaction: Transaction | None = None
     ambiguous: tuple[Place, ...] = ()
+    transaction_said: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from bot.engine import Engine, Turn
 from bot.entry import Entry
 from bot.place import Place, restore, store
 from bot.talk import (
+    Aside,
     Confirm,
     Field,
     Flow,
@@ -23,6 +24,7 @@ from bot.talk import (
     done,
     ending,
     go,
+    hearing,
     home,
     money,
     step,
@@ -90,7 +92,18 @@ class Shop:
 
 async def ask_fruit(s: Shop, read: World) -> Menu[str | int]:
     options = [Option[str | int](name, name) for name in read.fruit]
-    return Menu(t("fruit"), options, [Link("price", t("skip"))], more=s.page + 1 if s.page < 2 else None)
+    more = s.page + 1 if s.page < 2 else None
+    return hearing(Menu(t("fruit"), options, [Link("price", t("skip"))], more=more), typed=whispered)
+
+
+def whispered(said: str) -> Aside:
+    if said != "psst":
+        raise Unclear("no.whisper")
+    return Aside(said)
+
+
+def price_or_whisper(said: str) -> Money | Aside:
+    return whispered(said) if said == "psst" else money("XAF")(said)
 
 
 def take_fruit(s: Shop, fruit: str | int) -> Go[Shop]:
@@ -106,11 +119,17 @@ async def ask_price(s: Shop, read: World) -> Field[Money] | Settled[Money]:
         return Settled(Money(100, "XAF"))
     if s.fruit == "Ghost":
         raise Refused("ghost.gone")
-    return Field(t("price"), money("XAF"))
+    if s.fruit == "Fig":
+        return Settled(Money(200, "XAF"), note=t("fig.price"))
+    return Field(t("price"), price_or_whisper)
 
 
 def take_price(s: Shop, price: Money) -> Go[Shop]:
     return go("sure", replace(s, price=price))
+
+
+def take_beside(s: Shop, said: str) -> Go[Shop]:
+    raise Unclear("beside")
 
 
 async def ask_sure(s: Shop, read: World) -> Confirm:
@@ -141,7 +160,14 @@ SHOP = Flow(
     "shop",
     Shop,
     step("fruit", ask_fruit, take_fruit, to=["price", "fruit"]),
-    step("price", ask_price, take_price, to=["sure"], wake=lambda s, event: go("sure", replace(s, price=event))),
+    step(
+        "price",
+        ask_price,
+        take_price,
+        to=["sure"],
+        wake=lambda s, event: go("sure", replace(s, price=event)),
+        aside=take_beside,
+    ),
     step("sure", ask_sure, take_sure, to=["pin"], resume="restart"),
     step("pin", ask_pin, take_pin, to=["thanks", "fruit", "pin"], privacy="money"),
     step("wrap", ask_price, take_price, to=["sure"], resume="back"),

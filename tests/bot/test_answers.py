@@ -3,7 +3,8 @@
 import msgspec
 import pytest
 
-from bot.answer import option_index, option_number, read_label
+from bot.answer import option_index, option_number, read_label, read_named
+from bot.place import Place
 from bot.render.words import word
 from bot.talk import Menu, Option, t
 from core.kit.errors import Unclear
@@ -75,7 +76,26 @@ async def test_a_number_means_what_was_shown_even_if_the_list_has_changed() -> N
         ("🏠", "answer.unknown/fruit"),
         ("3", "plums.over/fruit"),
         ("99999999999999999999", "answer.unknown/fruit"),
-        ("٣", "answer.unknown/fruit"),
+        ("٣", "plums.over/fruit"),
+        ("１", "price"),
+        ("1️⃣", "price"),
+        ("1)", "price"),
+        ("#1", "price"),
+        ("n°1", "price"),
+        ("N° 1 svp", "price"),
+        ("numéro 1", "price"),
+        ("la 1", "price"),
+        ("1er", "price"),
+        ("le premier", "price"),
+        ("un", "price"),
+        ("La deuxième", "sure"),
+        ("two", "sure"),
+        ("le 4", "answer.unknown/fruit"),
+        ("quatre", "answer.unknown/fruit"),
+        ("suivant", "fruit"),
+        ("précédent", "root"),
+        ("annuler", "root"),
+        ("Plus tard", "root"),
     ],
 )
 async def test_answers_to_a_menu(said: str, seen: str) -> None:
@@ -140,6 +160,7 @@ def test_numbers_run_on_and_leave_room_for_the_fixed_keys() -> None:
         ("tout", "all"),
         ("Payer 85 001 FCFA", None),
         ("60.000F", None),
+        ("85.000F", None),
     ],
 )
 def test_a_label_is_copied_as_it_is_shown_anywhere(said: str, chosen: str | None) -> None:
@@ -156,8 +177,8 @@ def test_what_may_be_typed_instead_of_an_option_is_read_after_the_labels() -> No
         return f"typed {said}"
 
     def read(said: str) -> str | None:
-        found = read_label(Menu("", [Option("here", "Here")], typed=digits), said, lambda value: (str(value),))
-        return found.value if found else None
+        found = read_named(Place(), Menu("", [Option("here", "Here")], typed=digits), said, lambda value: (str(value),))
+        return found.value if isinstance(found, Option) else None
 
     assert [read(said) for said in ("here", "482913", "nowhere")] == ["here", "typed 482913", None]
 
@@ -175,3 +196,82 @@ async def test_the_next_page_may_be_named_only_where_there_is_one() -> None:
     talk = Talk()
     await talk.home()
     assert await talk.say("nav.next") == "answer.unknown/root"
+
+
+@pytest.mark.parametrize(
+    ("said", "seen"),
+    [
+        ("oui", "pin"),
+        ("Oui merci", "pin"),
+        ("oui oui", "pin"),
+        ("d'accord", "pin"),
+        ("1.", "pin"),
+        ("n°1", "pin"),
+        ("le premier", "pin"),
+        ("non merci", "root"),
+        ("NON", "root"),
+        ("la 2", "root"),
+        ("deux", "root"),
+        ("annuler", "root"),
+        ("oui mais plus tard", "answer.unknown/sure"),
+        ("merci", "answer.unknown/sure"),
+        ("3", "answer.unknown/sure"),
+    ],
+)
+async def test_yes_and_no_in_other_words(said: str, seen: str) -> None:
+    talk = Talk()
+    await talk.enter("shop", "sure", Shop("Apple"))
+    assert await talk.say(said) == seen
+
+
+@pytest.mark.parametrize(("said", "chosen"), [("oui", "this"), ("Oui merci", "this"), ("non merci", "other")])
+def test_options_that_agree_or_not_are_yes_and_no(said: str, chosen: str) -> None:
+    menu = Menu("", [Option("this", "This one"), Option("other", "Another one")], agrees=True)
+    found = read_label(menu, said, lambda value: (str(value),))
+    assert found is not None
+    assert found.value == chosen
+    assert read_label(Menu("", menu.options), said, lambda value: (str(value),)) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "chosen"),
+    [("un autre", "other"), ("autre", "other"), ("mois", "month"), ("payer pour", "other"), ("de", None), ("le", None)],
+)
+def test_words_out_of_a_label_mean_it_when_no_other_has_them(said: str, chosen: str | None) -> None:
+    menu = Menu("", [Option("month", "Choisir le mois"), Option("other", "Payer pour un autre"), Option("3", "Le 3")])
+    found = read_named(Place(), menu, said, lambda value: (str(value),))
+    assert (found.value if isinstance(found, Option) else found) == chosen
+
+
+def test_words_that_two_labels_have_mean_neither() -> None:
+    menu = Menu("", [Option("a", "Oui je veux"), Option("b", "Non merci je veux bien")])
+    assert read_named(Place(), menu, "je veux", lambda value: (str(value),)) is None
+
+
+async def test_away_is_said_of_what_is_being_done() -> None:
+    talk = Talk()
+    await talk.home()
+    assert await talk.say("annuler") == "answer.unknown/root", "nothing is being done"
+    await talk.enter("shop", "pin", Shop("Apple"))
+    assert await talk.say("plus tard") == "root"
+
+
+async def test_a_question_that_is_no_menu_any_more_is_not_answered_by_words() -> None:
+    talk = Talk()
+    await talk.enter("shop", "price", Shop("Apple"))
+    talk.place.kind = "menu"
+    assert await talk.say("apple") == "answer.unknown/price"
+
+
+async def test_what_is_said_beside_a_question_needs_somebody_to_take_it() -> None:
+    talk = Talk()
+    await talk.enter("shop")
+    assert await talk.say("psst") == "place.lost/root"
+    assert await talk.say("1", "1") == "price"
+    assert await talk.say("psst") == "beside/price"
+
+
+async def test_a_question_that_is_settled_may_say_so() -> None:
+    talk = Talk()
+    await talk.enter("shop", "price", Shop("Fig"))
+    assert talk.seen == "fig.price/sure"

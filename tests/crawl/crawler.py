@@ -39,8 +39,8 @@ SPOT = "spot "
 """Before the degrees of a location that is shared."""
 
 BACK = ("0", "00")
-SLIPS = ("77", "?", "studio akwa", "payer loyer studio")
-"""What is no answer to a menu."""
+SLIPS = ("77", "?", "studio akwa", "studio madagascar 50k", "40 000", "je veux visiter", "payer loyer studio")
+"""What is no option of a menu."""
 
 
 class Remembering:

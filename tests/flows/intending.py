@@ -8,7 +8,7 @@ from bot.entry import Entry
 from flows import ROUTER
 from flows.check_receipt import Check
 from flows.help import Topic
-from flows.pay_rent import Rent
+from flows.pay_part import Rent
 from flows.sentence import Sentence
 from flows.told import Sheet
 

@@ -11,7 +11,7 @@ from core.kit.speaker import Speaker
 from core.leases.words import LeaseId
 from core.money.words import ReceiptId
 from flows import FLOWS
-from flows.pay_rent import Rent
+from flows.pay_part import Rent
 from flows.receipts import Receipts
 from tests.crawl.crawler import World
 from tests.flows.planting import MARIE, person

@@ -82,3 +82,43 @@ async def test_where_nothing_but_words_fits_the_words_are_the_same(house: House)
     screen = await house.talk(PAUL).dial(code)
     assert screen.startswith(f"{code} studio 60.000F/mois")
     assert "https" not in screen + await house.talk(PAUL).text(code)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "je veux visiter", "visiter", "Visiter cette maison", "appeler", "contacter", "contacter le propriétaire",
+        "rendez-vous", "comment visiter ?", "numéro du bailleur", "je veux réserver", "c'est encore disponible ?",
+        "can I visit", "call the owner",
+    ],
+)  # fmt: skip
+async def test_who_wants_to_see_it_is_told_what_can_be_done_now(house: House, said: str) -> None:
+    (home,) = await online(house, await landlord(house), Shown())
+    chat = _chat(house, "whatsapp")
+    card = await chat.say(home.code)
+    assert await chat.say(said) == (
+        "Visiter ou réserver ne se fait pas encore ici. Appelez le +237650003850: une personne répond. "
+        f"Donnez le code {home.code}.\n\n0 Retour · 00 Accueil"
+    )
+    assert await chat.say("retour") == card
+
+
+async def test_another_wish_on_a_card_is_a_search(house: House) -> None:
+    (home,) = await online(house, await landlord(house), Shown())
+    chat = _chat(house, "whatsapp")
+    await chat.say(home.code)
+    assert (await chat.say("visiter un studio à Bonamoussadi")).startswith("J'ai compris: location, studio")
+    await chat.say(home.code)
+    assert (await chat.say("blabla")).startswith("Je n'ai pas compris.")
+
+
+async def test_on_a_small_screen_too(house: House) -> None:
+    (home,) = await online(house, await landlord(house), Shown())
+    talk = house.talk(PAUL)
+    await talk.dial(home.code)
+    assert (await talk.say("visiter")).endswith(f"Donnez le code {home.code}.\n0 Retour")
+    assert (await talk.say("0")).startswith(home.code)
+
+
+async def test_without_a_card_they_are_told_whom_to_call(house: House) -> None:
+    assert (await _chat(house, "whatsapp").say("je veux visiter")).startswith("Appelez le +237650003850:")

@@ -68,6 +68,7 @@ async def test_one_quarter_is_no_question(house: House) -> None:
     talk = await chat(house, Shown(point=AKWA))
     assert (await sent(talk)).text == "Près de vous (Akwa): que cherchez-vous ?"
     assert (await sent(talk)).text == "Près de vous (Akwa): que cherchez-vous ?", "nothing was answered yet"
+    assert (await talk.tap("Retour")).startswith("Près de vous (Akwa)")
     assert (await talk.tap("Retour")).startswith("Trouve Moi Un Toit")
 
 
@@ -145,14 +146,43 @@ async def test_changing_the_search_asks_where_again(house: House) -> None:
     assert (await talk.tap("Location")).startswith("Quelle ville ?")
 
 
-async def test_in_the_middle_of_a_task_it_loses_nothing(house: House) -> None:
+@pytest.mark.parametrize(
+    ("said", "next_asked"),
+    [
+        ((), "Quel type ?"),
+        (("3",), "Combien de chambres ?"),
+        (("3", "2"), "Loyer maximum par mois ?"),
+        (("3", "5"), "Loyer maximum par mois ?"),
+        (("3", "2", "5"), "Loyer maximum par mois ?"),
+        (("3", "2", "60"), "Loyer maximum par mois ?"),
+        (("studio 50k",), "J'ai compris: location, studio, Bali (Douala), max 50"),
+    ],
+)
+async def test_at_any_other_question_of_a_search_it_moves_the_search_there(
+    house: House, said: tuple[str, ...], next_asked: str
+) -> None:
     talk = await chat(house)
-    await talk.say("chercher")
-    await talk.say("1")
-    await talk.say("1")
-    await talk.say("2")
-    assert (await sent(talk)).text.startswith("Merci, mais ici il faut répondre à la question.\n\nQuel type ?")
-    assert (await talk.tap("Studio")).startswith("Loyer maximum par mois ?")
+    for one in ("chercher", "1", "1", "2", *said):
+        await talk.say(one)
+    assert labels(await sent(talk)) == NEAR
+    assert (await talk.tap("Bali")).startswith(next_asked)
+
+
+async def test_words_where_a_quarter_is_asked_for_do_not_forget_the_point(house: House) -> None:
+    talk = await chat(house)
+    await sent(talk)
+    assert (await talk.say("appt 2ch max 90k")).startswith("J'ai compris: location, appt, 2 chambres, max 90")
+    assert "Près de vous:" in talk.bubbles[-1].text
+    assert (await talk.tap("Bali")).startswith("J'ai compris: location, appt, 2 chambres, Bali (Douala), max 90")
+    assert (await talk.tap("Voir")).startswith("1 trouvé, Bali")
+
+
+async def test_near_nothing_it_goes_on_with_the_question(house: House) -> None:
+    talk = await chat(house)
+    for one in ("chercher", "1", "1", "2"):
+        await talk.say(one)
+    assert (await sent(talk, NOWHERE)).text.startswith("Nous ne connaissons pas encore de logement")
+    assert (await talk.say("studio")).startswith("Loyer maximum par mois ?")
 
 
 async def test_where_somebody_was_is_kept_to_the_street(house: House) -> None:

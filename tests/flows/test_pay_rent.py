@@ -11,7 +11,7 @@ from core.kit.ids import make_code
 from core.kit.money import Money
 from core.leases.words import Account, Lease, LeaseId
 from core.reading import Reading
-from flows.pay_rent import Rent, ask_ahead, ask_check_part, ask_month
+from flows.pay_part import Rent, ask_ahead, ask_check_part, ask_month
 from tests.flows.linking import linked, whatsapp
 from tests.flows.planting import MARIE, ORANGE, PAUL, PIN, Rented, landlord, let, person
 from tests.talking import House, Talk
@@ -73,6 +73,83 @@ async def test_a_part(house: House, golden: Callable[[Talk, str], None]) -> None
     assert (await talk.say("60")).startswith("C'est trop peu: payez au moins 500F.")
     assert "Payer 40.000F" in await talk.say("40 mille", "1")
     golden(talk, "pay_rent.part")
+
+
+@pytest.mark.parametrize("said", ["40000", "40 000 F", "40.000", "40k", "40 mille"])
+async def test_an_amount_typed_where_all_or_a_part_is_asked_is_the_part(house: House, said: str) -> None:
+    talk = await tenant(house)
+    await talk.dial("2")
+    assert (await talk.say(said)).startswith("Avec quel compte ?")
+    assert "Payer 40.000F" in await talk.say("1")
+    assert await talk.say("0", "0") == DUE
+
+
+@pytest.mark.parametrize(
+    ("said", "seen"),
+    [
+        ("7", "Tapez un des numeros."),
+        ("50", "Tapez un des numeros."),
+        ("99999999999", "Tapez un des numeros."),
+        ("studio 50k", "Tapez un des numeros."),
+        ("je ne veux pas payer 50k", "Tapez un des numeros."),
+        ("400", "C'est trop peu: payez au moins 500F."),
+        ("5 millions", "C'est trop: vous pouvez payer 595.000F au plus."),
+        ("2", "Combien payez-vous ?"),
+        ("une partie", "Combien payez-vous ?"),
+        ("le deuxième", "Combien payez-vous ?"),
+        ("en avance", "Payer jusqu'a quel mois ?"),
+        ("85 000", "Avec quel compte ?"),
+        ("annuler", "Bonjour Marie."),
+        ("non merci", "Tapez un des numeros."),
+    ],
+)
+async def test_what_else_is_typed_there(house: House, said: str, seen: str) -> None:
+    talk = await tenant(house)
+    await talk.dial("2")
+    assert (await talk.say(said)).startswith(seen)
+
+
+@pytest.mark.parametrize("said", [("la moitié",), ("2", "moitié")])
+async def test_half_is_half_of_what_is_left_to_the_next_franc(house: House, said: tuple[str, ...]) -> None:
+    talk = await tenant(house, Rented(rent=80_001))
+    await talk.dial("2")
+    assert "Payer 42.501F" in await talk.say(*said, "1")
+
+
+async def test_words_with_an_amount_offer_it_for_the_same_lease(house: House) -> None:
+    talk = await tenant(house, Rented("Studio B3"), Rented("Boutique 2", 50_000, 0))
+    await talk.dial("2")
+    await talk.say("boutique 2")
+    assert "\n1 Payer 20.000F\n2 Tout 50.000F" in await talk.say("je paie 20 000")
+    assert "Boutique 2" in talk.screen
+
+
+async def test_another_amount_than_the_one_that_was_too_much(house: House) -> None:
+    talk = await tenant(house)
+    await talk.dial("2")
+    assert (await talk.say("95000")).startswith("95.000F depasse le reste")
+    assert (await talk.say("90 000")).startswith("90.000F depasse le reste")
+    assert "\n1 Payer 30.000F" in await talk.say("payer 30 000")
+    assert "Payer 70.000F" in await talk.say("70000", "1")
+
+
+async def test_in_a_chat_it_is_confirmed_as_any_part_is(house: House) -> None:
+    await tenant(house)
+    chat = await linked(house, whatsapp(house))
+    await chat.say("payer")
+    await chat.say("40k")
+    assert (await chat.say("1")).startswith("Payer 40\u202f000 FCFA")
+    assert (await chat.say("peut-être")).startswith("Je n'ai pas compris.")
+    assert "Validez maintenant" in await chat.say("oui merci")
+
+
+async def test_nobody_pays_twice_by_typing_an_amount(house: House) -> None:
+    talk = await tenant(house)
+    await talk.dial("2")
+    await talk.say("1", "1")
+    await talk.secret(PIN)
+    await talk.dial("2")
+    assert (await talk.say("50000")).startswith("Tapez un des numeros.\nUn paiement de 85.000F est deja parti (")
 
 
 async def test_more_than_is_due_goes_ahead_or_not(house: House, golden: Callable[[Talk, str], None]) -> None:

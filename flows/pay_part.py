@@ -1,0 +1,184 @@
+"""How much of a rent is paid: all that is due, a part, a month, or some months ahead."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from bot.talk import Aside, Field, Go, Menu, Option, Refused, Settled, Text, call, go, hearing, money, t
+from core.kit.errors import Unclear
+from core.kit.money import Money, zero
+from core.kit.text import fold
+from core.leases.words import LEAST_PART, Account, Due, LeaseId
+from core.places.words import Told
+from core.reading import Reading
+from flows.amounts import amount
+from flows.leads import lead
+from flows.pay_with import Paying, Portion
+
+_HALF: Final = frozenset({"moitie", "la moitie", "la moitie du loyer", "half", "half of it", "half the rent"})
+_PAYS: Final = frozenset({"pay", "doubt_search", "doubt_receipts"})
+"""Where words lead that may mean a part of this rent, when there is an amount in them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rent:
+    """``code`` is a lease somebody else pays for, ``part`` an amount that was typed, ``amount`` what was chosen and
+    ``title`` of which home.
+    """
+
+    lease: LeaseId = LeaseId(0)
+    code: str = ""
+    part: Money = zero("XAF")
+    said: int = 0
+    amount: Money = zero("XAF")
+    title: str = ""
+
+
+async def account_of(s: Rent, read: Reading) -> Account:
+    """What the chosen lease owes. Raises Refused("lease.unknown")."""
+    account = await read.leases.account(s.lease)
+    if account is None:
+        raise Refused("lease.unknown")
+    return account
+
+
+async def ask_due(s: Rent, read: Reading) -> Menu[Portion | str]:
+    """Whoever has a payment under way is told so before anything else: nobody pays twice."""
+    account = await account_of(s, read)
+    ahead = [Option[Portion | str]("ahead", t("pay.ahead"))] if account.ahead else []
+    another = Option[Portion | str]("code", t("pay.for_another"))
+    if sent := await read.money.under_way(s.lease):
+        return Menu(t("pay.under_way", amount=sent.amount, at=sent.at, ref=sent.ref), [another])
+    if not account.dues:
+        return Menu(t("pay.nothing_due", title=account.lease.title), [*ahead, another])
+    said = Money(s.said, account.left.currency) if s.said else None
+    some = [
+        *([Option[Portion | str]("said", t("pay.said"), note=said)] if said and said != account.left else []),
+        Option[Portion | str](Portion(account.left, (), account.lease.title), t("pay.all"), note=account.left),
+        Option[Portion | str]("part", t("pay.part")),
+        Option[Portion | str]("month", t("pay.month")),
+    ]
+    return hearing(Menu(what_is_due(account, read.today), [*some, *ahead, another]), typed=some_of(account, read))
+
+
+def what_is_due(account: Account, today: date) -> Text:
+    """One month and its day, or all that is to pay, the oldest first."""
+    first, title = account.dues[0], account.lease.title
+    if len(account.dues) == 1:
+        key = "pay.due" if today <= first.due_on else "pay.late"
+        return t(key, month=first.month, title=title, left=first.left, day=first.due_on)
+    return t("pay.arrears", title=title, left=account.left, count=len(account.dues), month=first.month)
+
+
+def take_due(s: Rent, answer: Portion | str) -> Go[Rent]:
+    if isinstance(answer, Portion):
+        return take_portion(s, answer)
+    return go(answer, s)
+
+
+async def ask_said(s: Rent, read: Reading) -> Settled[Money]:
+    account = await account_of(s, read)
+    return Settled(Money(s.said, account.left.currency))
+
+
+async def ask_part(s: Rent, read: Reading) -> Field[Money]:
+    account = await account_of(s, read)
+    title = t("pay.how_much", left=account.left, least=least_of(account))
+    return Field(title, lambda said: half(said, account) or money(account.left.currency)(said))
+
+
+def least_of(account: Account) -> Money:
+    """The smallest part that may be paid."""
+    return min(account.left, Money(LEAST_PART, account.left.currency))
+
+
+def take_part(s: Rent, amount: Money) -> Go[Rent]:
+    return go("check_part", replace(s, part=amount))
+
+
+async def ask_check_part(s: Rent, read: Reading) -> Menu[Portion] | Settled[Portion]:
+    account, part = await account_of(s, read), s.part
+    title = account.lease.title
+    if part < least_of(account):
+        raise Refused("pay.little", least=least_of(account))
+    if part <= account.left:
+        return Settled(Portion(part, (), title))
+    if part > until(account, account.ahead).amount:
+        raise Refused("pay.much", most=until(account, account.ahead).amount)
+    over = t("pay.over", amount=part, over=part - account.left)
+    only = Option(Portion(account.left, (), title), t("pay.only", amount=account.left))
+    return hearing(
+        Menu(t("pay.too_much", amount=part, left=account.left), [only, Option(Portion(part, (), title), over)]),
+        typed=some_of(account, read),
+    )
+
+
+def take_portion(s: Rent, portion: Portion) -> Go[Rent]:
+    chosen = replace(s, amount=portion.amount, title=portion.title)
+    return call("pay_with", chosen, back_to="due", child=Paying(s.lease, portion))
+
+
+def half(said: str, account: Account) -> Money | None:
+    """Half of what is left, to the next whole franc, for somebody who says so."""
+    return Money(-(-account.left.francs // 2), account.left.currency) if fold(said) in _HALF else None
+
+
+def some_of(account: Account, read: Reading) -> Callable[[str], Aside]:
+    """Reads a part of what is left: an amount, half of it, or words with an amount. Raises Unclear."""
+    plain = amount(account.left.currency, len(str(LEAST_PART)))
+
+    def some(said: str) -> Aside:
+        try:
+            return Aside(half(said, account) or plain(said))
+        except Unclear:
+            told = read.homes.told(said) if any(map(str.isalpha, said)) else Told(said)
+            if not told.francs or lead(told.tells) not in _PAYS or not told.tells.isdisjoint({"home", "place"}):
+                raise
+            return Aside(told.francs)
+
+    return some
+
+
+def take_some(s: Rent, some: Money | int) -> Go[Rent]:
+    """An amount is a part like one that was asked for; francs among words are offered first."""
+    return take_part(s, some) if isinstance(some, Money) else go("due", replace(s, said=some))
+
+
+async def ask_month(s: Rent, read: Reading) -> Menu[Portion]:
+    account = await account_of(s, read)
+    shown = [*account.dues, *account.ahead]
+    if not shown:
+        raise Refused("pay.closed")
+    paid = [Portion(due.left, (due.month,), account.lease.title) for due in shown]
+    months = [Option(one, t("pay.one_month", month=one.months[0]), note=one.amount) for one in paid]
+    return Menu(t("pay.which_month"), months)
+
+
+async def ask_ahead(s: Rent, read: Reading) -> Menu[Portion]:
+    account = await account_of(s, read)
+    portions = [until(account, account.ahead[: count + 1]) for count in range(len(account.ahead))]
+    if not portions:
+        raise Refused("pay.closed")
+    return Menu(
+        t("pay.until_which"),
+        [Option(one, t("pay.until", month=one.months[-1]), note=one.amount) for one in portions],
+    )
+
+
+def until(account: Account, ahead: Sequence[Due]) -> Portion:
+    """All that is due and these coming months, together."""
+    paid = [*account.dues, *ahead]
+    if not paid:
+        raise Refused("pay.closed")
+    total = zero(paid[0].left.currency)
+    for due in paid:
+        total += due.left
+    return Portion(total, tuple(due.month for due in paid), account.lease.title)
+
+
+def doing(s: Rent) -> Text:
+    """With the amount and the home, once these were chosen."""
+    if not s.title:
+        return t("pay_rent.doing_amount", amount=s.amount) if s.amount else t("pay_rent.doing")
+    return t("pay_rent.doing_home", amount=s.amount, title=s.title)
