@@ -191,7 +191,7 @@ _SENSES: dict[Sense, str] = {
         "december, colocataires, colocataire, etudiants, students, portes, porte, familles, famille, "
         "amis, pieds, fois, times, cote, facades, facade, logements, ampere, amperes, climatiseurs, "
         "clims, splits, split, adultes, adulte, locataires, tonnes, compteurs, compteur, forages, "
-        "km du centre, degre, parcelles, euro, euros, eur, dollar, dollars, usd"
+        "km du centre, degre, degres, degree, degrees, parcelles, euro, euros, eur, dollar, dollars, usd"
     ),
     Sense("scale", "1000"): (
         "k, kf, kfcfa, kcfa, mil, mill, mils, mille, milles, mile, mille f, kolo, kolos, krika, krikas, "
@@ -277,7 +277,9 @@ _SENSES: dict[Sense, str] = {
     Sense("region", "ouest"): "(region |province )(de l |)ouest, (ouest|west) (region|province)",
     Sense("noise"): (
         "(mes|nos) (propres |)(meubles|meuble), (i|we|a) (get|no get) (my |our |own |)(furniture|furnitures), ground "
-        "floor, go reach, sama (bop|bopp), "
+        "floor, go reach, sama (bop|bopp), (way|go|going|come|coming|back|get|reach|went) home, "
+        "(mon|ton|son|notre) village, (rentre|rentrer|voyage|voyager|vais|va|pars|partir|aller|retour)( demain|) au "
+        "village, "
         "pas (beaucoup|trop|tres|assez|encore|mal|facile), (trouve|trouvons|trouver) pas, (ai|avez|aurais|auriez) pas, "
         "(peut|peux|pouvons) pas (avoir|trouver), pourquoi pas, (est|etait|trop|tres|pas) sale, je sais pas, sais pas, "
         "je ne sais pas, je sais plus, i don t know, i no know, et plus (proche|pres|loin|grand|grande|calme|si), ou "

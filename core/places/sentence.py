@@ -39,6 +39,7 @@ _NOES = frozenset("pas ne n jamais no not don dont never nor".split())
 _CLAUSE_ENDS = ",.;!?:("
 _SLIM = ADJECTIVES | frozenset("un une a an one petit petite grand grande beau joli jolie bon bonne simple".split())
 """Words before a kind of home that part it from nothing."""
+_SOME = frozenset(["des", "du", "les", "some"])
 _PARLOURS = frozenset(["parlour", "parlor", "palour", "palor"])
 _ROOMLESS: frozenset[HomeType] = frozenset({"shop", "office", "warehouse", "land"})
 
@@ -274,7 +275,7 @@ def _bedrooms(row: Row, types: tuple[HomeType, ...]) -> int | None:
     if len(counts) == 1:
         count = counts.pop()
         return None if types == ("room",) or ("room" in types and count == 1) else count
-    return 1 if not counts and types == ("apartment",) and _is_room_and_parlour(row) else None
+    return 1 if not counts and "apartment" in types and _is_room_and_parlour(row) else None
 
 
 def _is_room_and_parlour(row: Row) -> bool:
@@ -313,9 +314,16 @@ def _deal(row: Row, said: AbstractSet[str]) -> Transaction | None:
 def _deals(row: Row) -> Iterator[str]:
     """Give the deals that are named and wanted: not the second of "à louer, pas à vendre"."""
     befores: tuple[Sign | None, ...] = (None, *row.signs)
-    for before, sign in zip(befores, row.signs, strict=False):
-        if sign.role == "deal" and not (before and before.role == "not"):
+    for number, (before, sign) in enumerate(zip(befores, row.signs, strict=False)):
+        if sign.role == "deal" and not (before and before.role == "not") and not _is_of_goods(row, number):
             yield sign.value
+
+
+def _is_of_goods(row: Row, number: int) -> bool:
+    """Whether something else is bought or sold: "je vends des beignets, je cherche une boutique"."""
+    after = row.signs[number + 1 : number + 3]
+    some = len(after) > 1 and row.signs[number].value == "sale" and row.text(after[0]) in _SOME
+    return some and after[1].role == "unknown"
 
 
 def _tells_rent(row: Row, sign: Sign) -> bool:

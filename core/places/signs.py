@@ -7,11 +7,12 @@ from typing import Literal
 from core.places.amounts import Number, number_at, phones
 from core.places.gazetteer import Gazetteer
 from core.places.lexicon import ADJECTIVES, LEXICON, LONGEST_PHRASE, Role, Sense
-from core.places.spelling import Speller, written_out
+from core.places.spelling import KNOWN, Speller, written_out
 from core.places.tokens import Token, joined, squeezed, tokenise
 from core.places.words import Country
 
 _LONGEST_NAME = 4
+_LONG = 4
 _IN_NAMES = frozenset(["", " ", "-", "'", ".", ". ", "' "])
 _ORDINALS = frozenset(["e", "eme", "er", "ere", "ieme", "nd", "rd", "th", "st", "nde"])
 _SPANS = frozenset(
@@ -36,7 +37,11 @@ _SPANS = frozenset(
 )
 _WALKED = frozenset(["du", "de", "des", "d", "a", "from", "to", "walk", "en"])
 _SPAN_WORDS = frozenset(["le", "la", "l", "un", "par", "per", "the", "chaque"])
-_NUMBERED = frozenset(["n", "num", "numero", "ref", "reference", "code", "annonce", "porte", "id"])
+_NUMBERED = frozenset("n num numero ref reference code annonce porte id bus ligne line page".split())
+_MARKS = frozenset(["10", "20", "100"])
+_OUT_OF = frozenset(["sur", "over"])
+_HOURS = frozenset(["h", "heure", "heures"])
+_MINUTES = 60
 _FLAT_ROOMS = frozenset(["bedroom", "bedrooms", "bed room", "bed rooms", "bdr", "bdrm", "br", "bed"])
 _LINKS = frozenset(["ou", "et", "or", "and"])
 _MOST_BEDROOMS = 20
@@ -126,9 +131,15 @@ class _Reader:
             end += 1
         for stop in range(end, at, -1):
             key = squeezed(self.tokens, at, stop)
-            if self._gazetteer.called(key) and not (stop - at > 1 and self._counts_on(at, stop)):
+            whole = stop - at == 1 or not (self._counts_on(at, stop) or self._is_everyday(at, stop))
+            if whole and self._gazetteer.called(key):
                 return Sign("place", at, stop, names=(key,))
         return None
+
+    def _is_everyday(self, at: int, stop: int) -> bool:
+        """Whether words only make a name when run together: "dey do" and "pikin e" are Pidgin, not Deïdo and Pikine."""
+        words = {token.text for token in self.tokens[at:stop]}
+        return words <= KNOWN and not words <= self._gazetteer.vocabulary
 
     def _next_numbered(self, at: int) -> Sign | None:
         """Read the 13 of "pk 12 ou 13" and the 6 of "liberté 5/6" as places, if there are such."""
@@ -224,8 +235,14 @@ class _Reader:
             return self._bedrooms(number, at, stop)
         month = role == "monthly" and number.value <= _MOST_MONTHS
         if role == "unit" or month or self._per_unit(number.end):
-            return Sign("counted", number.start, max(stop, number.end))
+            stop = max(stop, number.end)
+            return Sign("counted", number.start, stop + (self.tokens[stop - 1].text in _HOURS and self._minutes(stop)))
         return None
+
+    def _minutes(self, at: int) -> bool:
+        """Whether the 30 of "15h30" or "15:30" stands here."""
+        text = self.tokens[at].text if at < len(self.tokens) else ""
+        return text.isdigit() and int(text) < _MINUTES and self.tokens[at].before in {"", ":"}
 
     def _bedrooms(self, number: Number, at: int, stop: int) -> Sign:
         pieces = self._role(at) == "pieces"
@@ -259,7 +276,13 @@ class _Reader:
             return Sign("counted", number.start, at)
         if at < len(tokens) and tokens[at].is_number and self._together(number, tokens[at]):
             return Sign("counted", number.start, at + 1)
-        return self._sides(number)
+        return self._marks(number) or self._sides(number)
+
+    def _marks(self, number: Number) -> Sign | None:
+        """Read marks of a school: "14 sur 20", "15 over 20"."""
+        texts = [token.text for token in self.tokens[number.end : number.end + 2]]
+        out_of = len(texts) > 1 and texts[0] in _OUT_OF and texts[1] in _MARKS and number.value <= int(texts[1])
+        return Sign("counted", number.start, number.end + 2) if out_of and not self._is_amount(number.end + 1) else None
 
     def _dated(self, number: Number) -> bool:
         before = self.tokens[number.start - 1].text if number.start else ""
@@ -272,7 +295,8 @@ class _Reader:
     @staticmethod
     def _together(number: Number, after: Token) -> bool:
         small = number.value <= _DAYS and after.text.isdigit() and int(after.text) <= _DAYS
-        return after.before == "+" or (after.before == "/" and small)
+        hour = after.before == ":" and number.value < _DAYS and after.text.isdigit() and int(after.text) < _MINUTES
+        return after.before == "+" or hour or (after.before == "/" and small)
 
     def _sides(self, number: Number) -> Sign | None:
         """Read the two sides of a plot."""
@@ -319,6 +343,11 @@ class _Reader:
 
     def _guessable(self, window: Sequence[Sign]) -> bool:
         roles = [sign.role for sign in window]
-        if "unknown" not in roles or not _GUESSABLE.issuperset(roles):
+        if "unknown" not in roles or not _GUESSABLE.issuperset(roles) or not self._has_long(window):
             return False
         return all(self.tokens[sign.start].before in _IN_NAMES for sign in window[1:])
+
+    def _has_long(self, window: Sequence[Sign]) -> bool:
+        """Whether an unknown word is long enough to be one of a name: "dey no" and "be di" are everyday words."""
+        unknown = [self.tokens[sign.start].text for sign in window if sign.role == "unknown"]
+        return len(max(unknown, key=len)) >= _LONG

@@ -1,6 +1,8 @@
 """Sentences are read as people mean them, and nothing is invented."""
 
 import random
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,8 @@ from core.places.words import Country, Wanted
 from tests.core.places.scoring import Row, judge, phrases
 
 LOADED = Gazetteer.load()
+CHATTER = Path(__file__).with_name("chatter.txt").read_text(encoding="utf-8").splitlines()
+NOTHING = as_filters(Wanted(), LOADED)
 
 
 def read(text: str, country: Country = "CM") -> dict[str, Any]:
@@ -29,6 +33,7 @@ def read(text: str, country: Country = "CM") -> dict[str, Any]:
         ("phrases_open3.jsonl", 0.98, 0.95, 0.006),
         ("phrases_open4.jsonl", 0.98, 0.95, 0.006),
         ("phrases_open5.jsonl", 0.95, 0.85, 0.005),
+        ("phrases_open6.jsonl", 0.98, 0.95, 0.005),
         ("phrases_blind.jsonl", 0.98, 0.95, 0.005),
         ("phrases_blind2.jsonl", 0.98, 0.95, 0.005),
         ("phrases_held.jsonl", 0.92, 0.75, 0.015),
@@ -66,7 +71,7 @@ def slipped(row: Row, dice: random.Random) -> Row:
 def test_the_two_halves_share_no_phrase() -> None:
     seen = {
         row["text"].casefold()
-        for name in ("seen", "open2", "open3", "open4", "open5")
+        for name in ("seen", "open2", "open3", "open4", "open5", "open6")
         for row in phrases(f"phrases_{name}.jsonl")
     }
     held = {row["text"].casefold() for name in ("held", "held2", "held3") for row in phrases(f"phrases_{name}.jsonl")}
@@ -94,6 +99,12 @@ def test_the_two_halves_share_no_phrase() -> None:
         ("studio fap kolo", 5_000),
         ("studio kolo fap", 1_500),
         ("studio mamba", 10_000),
+        ("studio un mamba", 10_000),
+        ("studio 2 mamba", 20_000),
+        ("studio trois mambas", 30_000),
+        ("studio mamba et demi", 15_000),
+        ("studio 2 mamba 500", 20_500),
+        ("studio 2 junni 500", 10_500),
         ("studio quarante mille", 40_000),
         ("studio quatre vingt quinze mille", 95_000),
         ("studio cent mille", 100_000),
@@ -151,6 +162,12 @@ def test_a_lone_amount_is_the_maximum(text: str, francs: int) -> None:
         ("studio je ne peux pas mettre plus de 40 000", None, 40_000),
         ("studio > 50k", 50_000, None),
         ("studio 50k min 80k max", 50_000, 80_000),
+        ("studio 50k reach 80k", 50_000, 80_000),
+        ("studio 50k go reach 80k", 50_000, 80_000),
+        ("studio from 50k until 80k", 50_000, 80_000),
+        ("studio 50k till 80k", 50_000, 80_000),
+        ("studio i fit reach 80k", None, 80_000),
+        ("studio 2 à 3 mamba", 20_000, 30_000),
     ],
 )
 def test_bounds_and_ranges(text: str, low: int | None, top: int | None) -> None:
@@ -187,6 +204,13 @@ def test_bounds_and_ranges(text: str, low: int | None, top: int | None) -> None:
         "studio 500 euros",
         "annonce n°234 studio",
         "j'ai 300 000 pour 6 mois, studio",
+        "studio 300 000, pour 6 mois",
+        "studio, rendez-vous à 15h30",
+        "studio, rendez-vous à 15:30",
+        "studio, mon fils a eu 14 sur 20",
+        "studio, I scored 15 over 20",
+        "studio, le bus 12 passe",
+        "studio, it is 35 degrees",
     ],
 )
 def test_numbers_that_are_no_price(text: str) -> None:
@@ -238,12 +262,93 @@ def test_numbers_in_names_stay_there(text: str, country: Country, quarter: str, 
         ("studio dans une mini cité", "studio", None),
         ("mini cité 2 chambres", "apartment", 2),
         ("mini cité à vendre", "building", None),
+        ("chambre / studio / petit appart", ["room", "studio", "apartment"], None),
+        ("chambre, studio ou appart", ["room", "studio", "apartment"], None),
+        ("une chambre ou un studio", ["room", "studio"], None),
+        ("studio ou une chambre", ["studio", "room"], None),
+        ("chambre ou petit studio", ["room", "studio"], None),
+        ("studio ou 2 chambres", ["studio", "apartment"], 2),
+        ("studio ou chambre salon", ["studio", "apartment"], 1),
+        ("appartement une chambre ou studio", ["apartment", "studio"], 1),
+        ("chambre / salon", "apartment", 1),
+        ("studio avec chambre, douche", "studio", None),
+        ("room and parlour", "apartment", 1),
+        ("one room and parlour self contain", "apartment", 1),
+        ("parlour and room", "apartment", 1),
+        ("2 room and parlour", "apartment", None),
+        ("ground floor studio to buy", "studio", None),
+        ("buy ground", "land", None),
+        ("buy house with ground", "house", None),
     ],
 )
 def test_rooms(text: str, kind: str | list[str], bedrooms: int | None) -> None:
     filters = read(text)
     assert filters["type"] == kind
     assert filters.get("bedrooms") == bedrooms
+
+
+@pytest.mark.parametrize(
+    ("text", "furnished"),
+    [
+        ("studio with furniture", True),
+        ("studio wey get furniture", True),
+        ("studio avec meubles", True),
+        ("studio avec du mobilier", True),
+        ("studio wey no get furniture", False),
+        ("studio without furniture", False),
+        ("studio sans mobilier", False),
+        ("i get my own furniture, studio", None),
+        ("i no get furniture, studio", None),
+        ("studio, j'ai mes meubles", None),
+    ],
+)
+def test_furniture(text: str, furnished: bool | None) -> None:
+    assert read(text).get("furnished") is furnished
+
+
+def test_ground_is_land_only_where_it_is_bought_or_sold() -> None:
+    assert "type" not in read("the ground is wet in Buea")
+    assert read("ground for sale in Buea")["transaction"] == "sale"
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "quarter"),
+    [
+        ("chambre yof 50k", "SN", "Yoff"),
+        ("yof 50k", "SN", None),
+        ("chambre yof ou mermoz", "SN", "Mermoz"),
+        ("chambre fan 50k", "SN", None),
+        ("chambre yof 50k", "CM", None),
+    ],
+)
+def test_a_short_name_lacks_one_of_two_letters_only_where_a_home_lacks_a_place(
+    text: str, country: Country, quarter: str | None
+) -> None:
+    assert read(text, country).get("neighbourhoods") == ([quarter] if quarter else None)
+
+
+def test_a_nor_keeps_out_both_its_places() -> None:
+    for no in ("j'aime pas trop", "je kiffe pas", "je ne ya pas mo"):
+        assert read(f"{no} Mvan ni Ekounou, studio Yaoundé")["exclude_neighbourhoods"] == ["Mvan", "Ekounou"]
+    assert read("I don't like Molyko nor Muea, studio Buea")["exclude_neighbourhoods"] == ["Molyko", "Muea"]
+    assert read("je ne trouve pas, studio Mvan ni Ekounou")["neighbourhoods"] == ["Mvan"]
+    assert read("pas de studio à Mvan ni Ekounou")["exclude_neighbourhoods"] == ["Mvan", "Ekounou"]
+    assert read("pas cher, Mvan ni Ekounou, studio")["neighbourhoods"] == ["Mvan"]
+
+
+@pytest.mark.parametrize("country", ["CM", "SN", "CI", None])
+def test_chatter_names_no_place_home_or_price(country: Country | None) -> None:
+    for said in CHATTER:
+        wanted = read_sentence(said, gazetteer=LOADED, country=country)
+        assert as_filters(replace(wanted, transaction=None), LOADED) == NOTHING, said
+
+
+def test_chatter_around_a_request_changes_nothing() -> None:
+    for said in CHATTER:
+        for text in (f"{said}. Je cherche un studio à Akwa, 50k", f"i want studio for Akwa 50k. {said}"):
+            filters = {slot: value for slot, value in read(text).items() if slot not in {"city", "transaction"}}
+            assert filters == {"neighbourhoods": ["Akwa"], "type": "studio", "max_price": 50_000}, text
+    assert read("je vends des beignets, boutique Akwa 50k")["transaction"] == "rent"
 
 
 @pytest.mark.parametrize(
