@@ -343,11 +343,13 @@ class _Reader:
 
     def _guessable(self, window: Sequence[Sign]) -> bool:
         roles = [sign.role for sign in window]
-        if "unknown" not in roles or not _GUESSABLE.issuperset(roles) or not self._has_long(window):
+        if "unknown" not in roles or not _GUESSABLE.issuperset(roles) or not self._may_be_name(window):
             return False
         return all(self.tokens[sign.start].before in _IN_NAMES for sign in window[1:])
 
-    def _has_long(self, window: Sequence[Sign]) -> bool:
-        """Whether an unknown word is long enough to be one of a name: "dey no" and "be di" are everyday words."""
-        unknown = [self.tokens[sign.start].text for sign in window if sign.role == "unknown"]
-        return len(max(unknown, key=len)) >= _LONG
+    def _may_be_name(self, window: Sequence[Sign]) -> bool:
+        """Whether an unknown word is long or beside one of a name: "mvg ada", but not "dey no" (Deido) or "be di"."""
+        words = {token.text for token in self.tokens[window[0].start : window[-1].end]}
+        unknown = (self.tokens[sign.start].text for sign in window if sign.role == "unknown")
+        beside = any(len(word) >= _LONG - 1 for word in words & self._gazetteer.vocabulary)
+        return beside or any(len(text) >= _LONG for text in unknown)
