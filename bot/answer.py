@@ -61,7 +61,7 @@ _AWAY: Final = frozenset(
         "une autre fois", "later", "not now",
     }
 )  # fmt: skip
-"""Ways by other names. Away is home while something is asked; said out of the blue it has a meaning of its own."""
+"""Ways by other names. Away is home while something is done; said out of the blue it has a meaning of its own."""
 
 _ONE_SLIP, _TWO_SLIPS = 4, 9
 """Letters from which one slip of the thumb, or two, are overlooked."""
@@ -99,12 +99,17 @@ def read_back(place: Place, said: str, say: Say) -> str | None:
     heard = fold(said)
     if heard in _BACKWARD:
         return "0"
-    if heard in _AWAY:
-        return "00" if len(place.frames) > 1 and place.kind not in {"", "notice"} else None
+    if (place.kind in {"field", "secret"} or place.resuming) and is_away(place, said):
+        return "00"
     for way, label in _WAYS_BACK.items():
         if any(heard in map(fold, say(label, language)) for language in get_args(Language)):
             return way
     return None
+
+
+def is_away(place: Place, said: str) -> bool:
+    """Whether what is being done shall be left; a button or an option that is called so comes first."""
+    return len(place.frames) > 1 and fold(said) in _AWAY
 
 
 def read_menu(place: Place, said: str) -> int | Via | Literal["next"] | None:

@@ -11,6 +11,7 @@ from bot.answer import (
     Via,
     Words,
     asked_to_share,
+    is_away,
     read_back,
     read_button,
     read_menu,
@@ -268,6 +269,8 @@ class Engine:
 
     async def _not_understood(self, place: Place, said: str, world: World, hint: Text | None = None) -> Turn:
         """Where these words lead that answer nothing; else the same question, with what can be answered."""
+        if is_away(place, said):
+            return await self.go_home(place, world)
         lead = self._lead(said)
         if lead is not None and self._leaves(place, lead):
             return await self.enter(place, lead.entry, world)

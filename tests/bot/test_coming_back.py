@@ -48,7 +48,7 @@ async def test_coming_back_asks_whether_to_go_on() -> None:
     assert await talk.say("2") == "fruit"
 
 
-@pytest.mark.parametrize("said", ["0", "00"])
+@pytest.mark.parametrize("said", ["0", "00", "plus tard"])
 async def test_coming_back_one_may_also_go_home(said: str) -> None:
     talk = Talk()
     await talk.enter("shop")

@@ -143,6 +143,15 @@ async def test_in_a_chat_it_is_confirmed_as_any_part_is(house: House) -> None:
     assert "Validez maintenant" in await chat.say("oui merci")
 
 
+async def test_a_button_that_is_called_so_cancels_only_what_it_asks(house: House) -> None:
+    await tenant(house)
+    chat = await linked(house, whatsapp(house))
+    for one in ("payer", "1", "1"):
+        await chat.say(one)
+    assert (await chat.say("annuler")).startswith("Avec quel compte ?")
+    assert (await chat.say("annuler")).startswith("Bonjour Marie")
+
+
 async def test_nobody_pays_twice_by_typing_an_amount(house: House) -> None:
     talk = await tenant(house)
     await talk.dial("2")
