@@ -89,24 +89,27 @@ def _joined(text: str, at: int) -> bool:
 
 def named(way: Way) -> Way:
     """The same on one line; whatever has no visible name is called by its number."""
-    label = _BREAKS.sub(" ", way.label).strip()
+    label = _on_one_line(way.label)
     seen = any(letter.isprintable() and letter != " " for letter in label)
-    return Way(way.answer, label if seen else way.answer, _BREAKS.sub(" ", way.note).strip())
+    return Way(way.answer, label if seen else way.answer, _on_one_line(way.note))
+
+
+def _on_one_line(text: str) -> str:
+    return (text if text.isprintable() and "  " not in text else _BREAKS.sub(" ", text)).strip()
 
 
 def titles(ways: Sequence[Way], room: int) -> list[str]:
     """Labels with their notes in so many units each, never the same twice: the second one gets its number."""
-    found: list[str] = []
-    taken: set[str] = set()
+    found: dict[str, str] = {}
     for way in ways:
-        title = next(title for title in _titles(way, room) if title.casefold() not in taken)
-        taken.add(title.casefold())
-        found.append(title)
-    return found
+        title = _title(way, room)
+        if title.casefold() in found:
+            title = next(title for title in _numbered(way, room) if title.casefold() not in found)
+        found[title.casefold()] = title
+    return [*found.values()]
 
 
-def _titles(way: Way, room: int) -> Iterator[str]:
-    yield _title(way, room)
+def _numbered(way: Way, room: int) -> Iterator[str]:
     for time in count(1):
         tail = f" ({way.answer})" if time == 1 else f" ({way.answer}/{time})"
         yield _title(way, room - size(tail)) + tail

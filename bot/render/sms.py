@@ -123,7 +123,8 @@ class _Screen:
         """What the message costs, and its lines: labels are cut where that saves a segment."""
         found = self._found
         following = (found.following,) if further or found.more else ()
-        ways = [*map(self._cut, options), *([_line(way, SINGLE)] * len(LABELS) for way in (*found.links, *following))]
+        fixed = [_line(way, cut(way.label, SINGLE)) for way in (*found.links, *following)]
+        ways = [*map(self._cut, options), *([line] * len(LABELS) for line in fixed)]
         whole, *others = zip(*ways, strict=True) if ways else [()]
         best, least = whole, self._paid(whole)
         for lines in others:
@@ -137,8 +138,8 @@ class _Screen:
         """The line of an option in each room of LABELS; the note is never cut."""
         laid = self._laid.get(way.answer)
         if laid is None:
-            size, whole = septets(way.label) or 0, _line(way, SINGLE)
-            laid = [whole if size <= room else _line(way, room) for room in LABELS]
+            size, whole = septets(way.label) or 0, _line(way, way.label)
+            laid = [whole if size <= room else _line(way, cut(way.label, room)) for room in LABELS]
             self._laid[way.answer] = laid
         return laid
 
@@ -155,8 +156,8 @@ class _Screen:
         return "\n".join([told, *(line.text for line in lines)])
 
 
-def _line(way: Way, room: int) -> _Line:
-    text = f"{way.answer} {cut(way.label, room)} {way.note}".rstrip()
+def _line(way: Way, label: str) -> _Line:
+    text = f"{way.answer} {label} {way.note}".rstrip()
     return _Line(text, (septets(text) or 0) + 1)
 
 

@@ -55,7 +55,10 @@ def _buttons(found: Ways, shown: Sequence[Way], *, further: bool) -> list[Way]:
 
 
 def _room(left: Sequence[Way], above: Sequence[str], limit: int) -> int:
-    """How many options go on a page: what is cut on the buttons must fit into the text."""
+    """How many options go on a page: what is cut on the buttons must fit into the text, and mostly all would."""
+    most = left[:ON_A_PAGE]
+    if size(body(above, most, "", 2 * limit)) <= limit:
+        return len(most)
 
     def length(some: Sequence[Way]) -> int:
         return size(body(above, _lost(some, titles(some, BUTTON)), "", 2 * limit))

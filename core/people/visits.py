@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
+import msgspec
 from sqlalchemy import text
 
 from core.kit.db import Reader, Record, Statement
@@ -17,6 +18,8 @@ from core.notices.waiting import RELEASED
 from core.people.speaker import HOME
 
 LONGEST_NAME: Final = 80
+
+_encode: Final = msgspec.json.Encoder().encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +37,8 @@ class Visit:
 
 
 _SAID: Final = (
-    "SELECT * FROM unnest(cast(:channels AS text[]), cast(:addresses AS text[]), cast(:sources AS text[]),"
-    " cast(:external_ids AS text[]), cast(:names AS text[]), cast(:numbers AS text[])) WITH ORDINALITY"
+    "SELECT * FROM ROWS FROM (json_to_recordset(cast(:visits AS json))"
+    " AS (channel text, address text, source text, external_id text, name text, e164 text)) WITH ORDINALITY"
     " AS v(channel, address, source, external_id, name, e164, n)"
 )
 _NOTED: Final = (
@@ -88,7 +91,7 @@ async def known(on: Reader, visits: Sequence[Visit]) -> list[tuple[Speaker, bool
     nobody's name; only an owned one takes the sole profile of the number to be speaking, not proved. A suspended door
     is nobody's until it is linked anew.
     """
-    rows = await on.fetch(_KNOWN, **_columns(visits))
+    rows = await on.fetch(_KNOWN, visits=_packed(visits))
     return [(_speaker(row, visit), row["repeated"]) for row, visit in zip(rows, visits, strict=True)]
 
 
@@ -98,7 +101,7 @@ async def admit(tx: Reader, visits: Sequence[Visit], now: datetime) -> bool:
     False when not all of it is new; of what was claimed before nothing is written. Known from the commit on: somebody
     who admits the same at the same time waits.
     """
-    row = await tx.one(_ADMIT, **_columns(visits), now=now)
+    row = await tx.one(_ADMIT, visits=_packed(visits), now=now)
     return row is not None and row["new"] == len(visits)
 
 
@@ -107,19 +110,24 @@ async def hear(
 ) -> Speaker:
     """Somebody wrote, and what they wrote is claimed elsewhere: remember when and through whom, and say who it is."""
     visit = Visit(door, source, "", phone, name, owned)
-    await on.fetch(_NOTE, **_columns([visit]), now=now)
+    await on.fetch(_NOTE, visits=_packed([visit]), now=now)
     (speaker, _), *_ = await known(on, [visit])
     return speaker
 
 
-def _columns(visits: Sequence[Visit]) -> dict[str, list[Any]]:
+def _packed(visits: Sequence[Visit]) -> str:
+    """As JSON: one text costs a tenth of six arrays, of which every element is looked at several times."""
+    return _encode([_row(visit) for visit in visits]).decode()
+
+
+def _row(visit: Visit) -> dict[str, str | None]:
     return {
-        "channels": [visit.door.channel for visit in visits],
-        "addresses": [visit.door.name for visit in visits],
-        "sources": [visit.source for visit in visits],
-        "external_ids": [visit.external_id for visit in visits],
-        "names": [clean(visit.name, LONGEST_NAME) or None for visit in visits],
-        "numbers": [visit.phone.e164 if visit.phone else None for visit in visits],
+        "channel": visit.door.channel,
+        "address": visit.door.name,
+        "source": visit.source,
+        "external_id": visit.external_id,
+        "name": clean(visit.name, LONGEST_NAME) or None,
+        "e164": visit.phone.e164 if visit.phone else None,
     }
 
 
