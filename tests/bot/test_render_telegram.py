@@ -64,6 +64,13 @@ def test_a_long_label_gives_way_to_its_price_and_is_whole_in_the_text() -> None:
     assert bubble.text == f"M\n\n1 {label} · 85\u202f000 FCFA"
 
 
+def test_labels_that_are_only_whole_in_the_text_go_on_another_page_when_it_is_full() -> None:
+    turn = Turn(Menu("M", [Option(number, f"{number} {'x' * 900}") for number in range(8)]))
+    bubble, further = telegram.render(turn, deep())
+    assert (list(taps(checked(bubble)))[:5], further) == (["1", "2", "3", "4", "9"], True)
+    assert bubble.text.count("x" * 900) == 4
+
+
 def test_markup_is_left_as_it_is() -> None:
     assert shown(Turn(Notice("Villa *Les _Palmiers_* <b>"))).text == "Villa *Les _Palmiers_* <b>"
 
