@@ -61,7 +61,8 @@ _SEEKS: Final = frozenset(
     ).split()
 )
 """Words that make a clause one of wishes, whatever else it says."""
-_ELSEWHERE: Final = _SEEKS - {"budget", "pour", "abeg"}
+_NOW: Final = frozenset("moment instant actuellement maintenant presentement encore toujours deja depuis".split())
+_ELSEWHERE: Final = (_SEEKS | _NOW) - {"budget", "pour", "abeg"}
 """With one of these, where somebody is is not where they want to be."""
 _CHANGES: Final[frozenset[SignRole]] = frozenset({"but", "paid", "not"})
 _MOVES: Final = frozenset(

@@ -39,6 +39,7 @@ from tests.core.places.test_sentence import LOADED, read
         ("on est à Akwa, budget 80 mille pour un studio", ["Akwa"]),
         ("on est à Akwa, on cherche un studio", None),
         ("on est à Akwa mais c'est loin, studio", None),
+        ("on est à Akwa pour le moment, studio 80 mille", None),
         ("on est à Akwa, studio à Deido", ["Deïdo"]),
         ("je suis à Akwa, studio 80 mille", None),
         ("I stay in Akwa, need a studio around 40k", None),
