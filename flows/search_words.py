@@ -7,16 +7,14 @@ from typing import Any, Final, Literal, TypeVar
 from bot.talk import Aside, Go, Menu, Option, Settled, Text, go, hearing, t
 from core.homes.words import Heard, Wish
 from core.kit.errors import Unclear
-from core.kit.money import CURRENCY_OF, Money
+from core.kit.money import CURRENCY_OF, Currency, Money
 from core.kit.point import Point
 from core.places.words import PlaceId
 from core.reading import Reading
 from flows import told
-from flows.amounts import LEAST
 from flows.leads import elsewhere
 from flows.near import spot
 from flows.search_wish import Search, country_of, found, onward
-from flows.typed import meant
 from flows.where import full_name
 
 V = TypeVar("V")
@@ -104,15 +102,13 @@ def merged(s: Search, heard: Heard, which: PlaceId | None, read: Reading) -> Wis
         low=now.low if priced else before.low,
         top=now.top if priced else before.top,
     )
-    return replace(wish, low=_sensible(wish.low, wish, read), top=_sensible(wish.top, wish, read))
+    currency = CURRENCY_OF.get(country_of(wish, read), "XAF")
+    return replace(wish, low=_in(currency, wish.low), top=_in(currency, wish.top))
 
 
-def _sensible(amount: Money | None, wish: Wish, read: Reading) -> Money | None:
-    """In the money of the place, with the thousands that were left out."""
-    if amount is None:
-        return None
-    currency = CURRENCY_OF.get(country_of(wish, read), amount.currency)
-    return meant(Money(amount.francs, currency), LEAST[wish.deal])
+def _in(currency: Currency, amount: Money | None) -> Money | None:
+    """The same number of francs: those of the place are meant."""
+    return Money(amount.francs, currency) if amount else None
 
 
 def take_said(s: Search, wish: Wish) -> Go[Search]:

@@ -138,8 +138,9 @@ async def test_who_wants_something_else_goes_there(house: House, before: tuple[s
     assert "reliez d'abord cette conversation" in shown(await said_in(house, *before, "je veux payer mon loyer"))
 
 
-async def test_prices_are_in_the_money_of_the_place(house: House) -> None:
-    chat = await said_in(house, "1", "studio cocody 100k")
+@pytest.mark.parametrize("said", [("studio cocody 100k",), ("cocody", "studio 100k")])
+async def test_prices_are_in_the_money_of_the_place(house: House, said: tuple[str, ...]) -> None:
+    chat = await said_in(house, "1", *said)
     assert "100 000 FCFA" in shown(chat)
     await chat.say("oui")
     assert b'"currency":"XOF"' in await stored(house)
