@@ -1,16 +1,18 @@
 """A turn in a chat on a real database: heard once, moved once, answered to whoever wrote when it is kept."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
+from bot.engine import Engine
+from bot.entry import Entry, Lead, Unasked
 from bot.inbound import Event
 from bot.turns import Conflict
 from core.kit.clock import FixedClock
 from core.kit.db import Database
 from core.kit.speaker import Speaker
-from tests.bot.office import CREATE, PREFER_ENGLISH, Call, Chat, Meeting, Office, nothing
+from tests.bot.office import CREATE, FLOWS, PREFER_ENGLISH, ROUTER, Call, Chat, Meeting, Office, nothing
 
 DESK = "Desk\n1 write\n2 note\n3 close\n4 vault"
 DESK_BY_SMS = f"{DESK}\nRépondez 1-4"
@@ -55,6 +57,19 @@ async def test_a_message_is_answered_once(office: Office) -> None:
     assert len(chat.answers) == 2
     assert await office.done() == ["write"]
     assert office.outcomes == ["answer", "answer", "repeat", "repeat"]
+
+
+async def test_words_of_somebody_with_nothing_elsewhere_are_read_once(office: Office) -> None:
+    read = []
+
+    def words(said: str) -> Lead:
+        read.append(said)
+        return Lead(Entry("note"))
+
+    runner, unasked = office.runner(), Unasked(words)
+    runner.turns.engine, runner.turns.router = Engine(FLOWS, unasked=unasked), replace(ROUTER, unasked=unasked)
+    assert (await Chat(runner).say("une chambre")).startswith("Note")
+    assert read == ["une chambre"]
 
 
 @pytest.mark.parametrize(("hours", "seen"), [(12, "Noted 2\n1 More\nRépondez 1, 0 Retour"), (13, DESK_BY_SMS)])
