@@ -188,7 +188,7 @@ def _called(row: Row, number: int) -> str:
     sign = row.signs[number]
     words = [token.text for token in row.tokens[max(0, sign.start - _NAME_WORDS - 1) : sign.start]]
     mark = row.before(sign)
-    title = words[-1:] == ["m"] and mark == "."
+    title = (words[-1:] == ["m"] and mark == ".") or _is_titled(row, number)
     if title or (words and words[-1] in _TITLES and mark in {" ", "."}) or _introduced(words):
         return "person"
     landmark = not _LANDMARKS.isdisjoint(words[-_NAME_WORDS:]) and not any(
@@ -197,6 +197,13 @@ def _called(row: Row, number: int) -> str:
     if (landmark or _CHEZ in words[-2:]) and not _is_one_of(row, number):
         return "mark"
     return ""
+
+
+def _is_titled(row: Row, number: int) -> bool:
+    """Whether a place is the second name of somebody with a title: "Madame Ngo Bassa"."""
+    before = row.signs[max(0, number - 2) : number]
+    beside = len(before) > 1 and before[1].role == "unknown" and row.before(row.signs[number]) == " "
+    return beside and row.text(before[0]) in _TITLES
 
 
 def _introduced(words: Sequence[str]) -> bool:

@@ -278,7 +278,9 @@ _SENSES: dict[Sense, str] = {
     Sense("noise"): (
         "(mes|nos) (propres |)(meubles|meuble), (i|we|a) (get|no get) (my |our |own |)(furniture|furnitures), ground "
         "floor, go reach, sama (bop|bopp), (way|go|going|come|coming|back|get|reach|went) home, "
-        "(mon|ton|son|notre) village, (rentre|rentrer|voyage|voyager|vais|va|pars|partir|aller|retour)( demain|) au "
+        "yassa (poulet|poisson|au poulet|guinar), poulet yassa, (i|we|a|am) dey (for |)(ma |my |)house, "
+        "(comot|commot) for (ma |my |)house, (mon|ton|son|notre) village, "
+        "(rentre|rentrer|voyage|voyager|vais|va|pars|partir|aller|retour)( demain|) au "
         "village, "
         "pas (beaucoup|trop|tres|assez|encore|mal|facile), (trouve|trouvons|trouver) pas, (ai|avez|aurais|auriez) pas, "
         "(peut|peux|pouvons) pas (avoir|trouver), pourquoi pas, (est|etait|trop|tres|pas) sale, je sais pas, sais pas, "

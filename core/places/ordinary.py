@@ -102,13 +102,13 @@ doue equite existed exit expose faced fanny feat finger forth gendre goute guara
 jouet layer lover loyal marry median mentalite missionnaire mouse moustique palier papillon pareil pareille partait
 parte partez partielle pente pointer porto root sadly sage saint sainte sanitaire seller sentais sentait sentez
 seventh shore sixth sortait sortez tailler tends theft tied venais vider
-do he haha fan thief parts tires pots lances pilule pilules viole avortement minorites playstation pare maree pole
-poles passa pois poire fouet dome roms dumas semer maris hameau pareilles bourreau tiges etudies etudiee ancre hamas
-doter dotee chatiment vocal appartenu facettes flots noye saurait saurais saurez phases blamer liberee liberes fasses
-landes cheres areas cuts bones bonds burns fastest landed sorts sorted stole stored poll polls pilots flags array
-ashamed exists pointed sore lanes sigh sights stare leverage lime flaws exile apparatus slots chopped gallon limbs
-salty hose stoke stove tile tiles hides limb trench housed alas congestion rebuilding feast ginger lads dual messy
-motto balai don dem cam comot una wuna sef tif vex tire abi bike bikes my his her him she who why was were been has
-had can will be it its did done all one own out off got went
+do he haha fan sadio garri gari thief parts tires pots lances pilule pilules viole avortement minorites playstation
+pare maree pole poles passa pois poire fouet dome roms dumas semer maris hameau pareilles bourreau tiges etudies
+etudiee ancre hamas doter dotee chatiment vocal appartenu facettes flots noye saurait saurais saurez phases blamer
+liberee liberes fasses landes cheres areas cuts bones bonds burns fastest landed sorts sorted stole stored poll polls
+pilots flags array ashamed exists pointed sore lanes sigh sights stare leverage lime flaws exile apparatus slots
+chopped gallon limbs salty hose stoke stove tile tiles hides limb trench housed alas congestion rebuilding feast
+ginger lads dual messy motto balai don dem cam comot una wuna sef tif vex tire abi bike bikes my his her him she who
+why was were been has had can will be it its did done all one own out off got went
 """.split()
 )

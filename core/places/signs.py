@@ -348,7 +348,13 @@ class _Reader:
         return all(self.tokens[sign.start].before in _IN_NAMES for sign in window[1:])
 
     def _may_be_name(self, window: Sequence[Sign]) -> bool:
-        """Whether an unknown word is long or beside one of a name: "mvg ada", but not "dey no" (Deido) or "be di"."""
+        """Whether an unknown word is long or beside one of a name: "mvg ada", but not "dey no" (Deido) or "be di".
+
+        A small word at the head must be one of a name: "c'est Jean" is not Saint-Jean.
+        """
+        first = self.tokens[window[0].start].text
+        if window[0].role == "noise" and len(first) < _LONG and first not in self._gazetteer.vocabulary:
+            return False
         words = {token.text for token in self.tokens[window[0].start : window[-1].end]}
         unknown = (self.tokens[sign.start].text for sign in window if sign.role == "unknown")
         beside = any(len(word) >= _LONG - 1 for word in words & self._gazetteer.vocabulary)

@@ -46,6 +46,7 @@ from tests.core.places.test_sentence import LOADED, read
         ("je suis à Akwa, studio aux environs de 40k", None),
         ("bonjour Mr Kotto, un studio à Deido", ["Deïdo"]),
         ("bonjour M. Kotto, un studio", None),
+        ("Madame Ngo Bassa m'a parlé d'un studio", None),
         ("je m'appelle Kotto, un studio à Deido", ["Deïdo"]),
         ("chez tonton Bali on m'a dit studio à Deido", ["Deïdo"]),
         ("studio à Deido à côté de la pharmacie d'Akwa", ["Deïdo"]),
