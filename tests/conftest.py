@@ -21,6 +21,7 @@ from core.kit.clock import FixedClock
 from core.kit.db import Database
 from core.kit.embedded import Embedded
 from core.kit.settings import Settings
+from tests.patience import PATIENCE_S
 from tests.postgres import prepare, quick_folder
 from webhooks.seed import seed
 
@@ -35,7 +36,9 @@ LONGEST = (
 
 _numbers = itertools.count(1)
 
-hypothesis.settings.register_profile("busy", deadline=None)
+os.environ["TOIT_ANSWER_WITHIN_S"] = str(PATIENCE_S)  # nobody is told to wait because the machine is busy
+
+hypothesis.settings.register_profile("busy", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("busy")
 
 

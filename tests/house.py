@@ -7,7 +7,6 @@ import os
 import signal
 import socket
 import sys
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -21,10 +20,8 @@ from core.kit.db import Database
 from core.kit.embedded import Embedded
 from core.kit.settings import Settings
 from core.money.books import verify_books
+from tests.patience import PATIENCE_S, until
 from webhooks.seed import seed
-
-PATIENCE_S = 45.0
-ENDS_WITHIN_S = 15.0
 
 _numbers = itertools.count(1)
 
@@ -141,7 +138,7 @@ class House:
         with suppress(ProcessLookupError):
             process.send_signal(how)
         try:
-            await asyncio.wait_for(process.wait(), ENDS_WITHIN_S)
+            await asyncio.wait_for(process.wait(), PATIENCE_S)
         except TimeoutError:
             process.kill()
             await process.wait()
@@ -175,13 +172,10 @@ class House:
         """Whether an address answers 200."""
         return await self.status(url) == 200
 
-    async def until(self, true: Callable[[], Awaitable[Any]], what: str, patience_s: float = PATIENCE_S) -> Any:
+    async def until(self, true: Callable[[], Awaitable[Any]], what: str) -> Any:
         """Wait for something, and return it; AssertionError with the logs when it does not come."""
-        limit = time.monotonic() + patience_s
-        while time.monotonic() < limit:
-            if found := await true():
-                return found
-            await asyncio.sleep(0.1)
+        with suppress(TimeoutError):
+            return await until(true, 0.1)
         logs = "\n".join(f"--- {file.name}\n{file.read_text()[-2000:]}" for file in self.home.glob("*.log"))
         raise AssertionError(f"{what} never came\n{logs}")
 

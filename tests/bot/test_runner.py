@@ -315,8 +315,9 @@ def test_only_so_many_languages_are_remembered() -> None:
 
 
 async def test_a_late_turn_is_finished_and_told_by_sms(office: Office) -> None:
-    call = Call(office.runner(answer_within_s=0.05))
+    call = Call(office.runner())
     await call.dial()
+    call.runner = office.runner(answer_within_s=0.05)
     free = asyncio.Event()
 
     async def held() -> None:
@@ -336,18 +337,18 @@ async def test_a_late_turn_is_finished_and_told_by_sms(office: Office) -> None:
 async def test_a_late_turn_that_fails_tells_nothing_wrong(
     office: Office, logged: list[MutableMapping[str, Any]]
 ) -> None:
-    call = Call(office.runner(answer_within_s=0.05))
+    call = Call(office.runner())
     await call.dial()
+    call.runner = office.runner(answer_within_s=0.05)
     broken = asyncio.Event()
 
     async def breaks() -> None:
-        await asyncio.sleep(0.2)
-        broken.set()
+        await broken.wait()
         raise RuntimeError("broken")
 
     office.after_write = breaks
     assert (await call.say("1")).text == SLOW
-    await broken.wait()
+    broken.set()
     await asyncio.gather(*call.runner._late)
     assert office.told == []
     assert [line["event"] for line in logged] == ["late_turn_failed"]

@@ -20,6 +20,7 @@ from sandbox.server import make_app
 from sandbox.settings import Settings
 from tests.page.chats import Chats
 from tests.page.scripted import LANDLORD, OTHER, SECOND_LANDLORD, TENANT, ScriptedApp
+from tests.patience import PATIENCE_S
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = (
@@ -34,8 +35,7 @@ FLAGS = (
 )
 
 
-PATIENCE_MS = 45_000
-"""How long anything may take on a machine with one slow core; nothing waits longer than it has to."""
+PATIENCE_MS = int(PATIENCE_S * 1000)
 
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -55,7 +55,7 @@ def chromium_path() -> str:
 async def browser() -> AsyncIterator[Browser]:
     path = chromium_path()
     async with async_playwright() as play:
-        started = await play.chromium.launch(executable_path=path, args=list(FLAGS))
+        started = await play.chromium.launch(executable_path=path, args=list(FLAGS), timeout=PATIENCE_MS)
         yield started
         await started.close()
 

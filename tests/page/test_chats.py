@@ -8,6 +8,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.page.chats import Chats
+from tests.page.conftest import PATIENCE_MS
 from tests.page.scripted import ScriptedApp
 from tests.page.test_page import NARROW, WIDE, open_page
 
@@ -100,7 +101,7 @@ async def test_pictures_of_the_sandbox_are_shown_under_either_name(page: Page, c
 
 async def test_the_search_story(browser: Browser, app: ScriptedApp, chats: Chats) -> None:
     finds_homes(chats)
-    async for page in open_page(browser, app, WIDE, "?beat=5&patience=20000"):
+    async for page in open_page(browser, app, WIDE, f"?beat=5&patience={PATIENCE_MS}"):
         await page.get_by_role("button", name="Chercher sur WhatsApp").click()
         await expect(page.locator(".steps li.good")).to_be_visible()
         assert chats.heard == [("text", "cherche studio Yaoundé 80k"), ("tap", "2:1"), ("tap", "3:1")]
@@ -108,7 +109,7 @@ async def test_the_search_story(browser: Browser, app: ScriptedApp, chats: Chats
 
 async def test_the_search_story_says_when_it_is_lost(browser: Browser, app: ScriptedApp, chats: Chats) -> None:
     chats.on_heard = lambda *_: chats.say(AWA, "whatsapp", "Bonjour.", style="buttons", buttons=(("1:0", "Retour"),))
-    async for page in open_page(browser, app, WIDE, "?beat=5&patience=20000"):
+    async for page in open_page(browser, app, WIDE, f"?beat=5&patience={PATIENCE_MS}"):
         await page.get_by_role("button", name="Chercher sur WhatsApp").click()
         await expect(page.locator(".steps li.lost")).to_contain_text("ce message n’offre rien à toucher")
         await expect(page.get_by_role("button", name="Chercher sur WhatsApp")).to_be_enabled()

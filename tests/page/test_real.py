@@ -149,7 +149,7 @@ async def take_the_picture(page: Page, artefacts: Path) -> None:
 
 
 async def test_the_story_plays_to_its_end(browser: Browser, stage: Stage, artefacts: Path) -> None:
-    async for page in open_page(browser, stage.house, stage.size, "?beat=60&patience=45000"):
+    async for page in open_page(browser, stage.house, stage.size, f"?beat=60&patience={PATIENCE_MS}"):
         await expect(page.locator("#tenant .person")).to_contain_text("Ngo Bell Marie")
         if stage.name == "narrow":
             await page.locator(".switch [data-view=story]").click()
@@ -164,7 +164,7 @@ async def test_the_story_plays_to_its_end(browser: Browser, stage: Stage, artefa
 
 
 async def test_a_home_is_found_on_whatsapp(browser: Browser, stage: Stage, artefacts: Path) -> None:
-    async for page in open_page(browser, stage.house, stage.size, "?beat=40&patience=45000"):
+    async for page in open_page(browser, stage.house, stage.size, f"?beat=40&patience={PATIENCE_MS}"):
         await expect(page.locator("#tenant .person")).to_contain_text("Ngo Bell Marie")
         if stage.name == "narrow":
             await page.locator(".switch [data-view=story]").click()

@@ -13,8 +13,6 @@ from tests.house import Handset, House
 from tests.scenario.player import Lost, numbered, option
 from tests.scenario.script import JOSEPH, MARIE, holds
 
-PATIENCE_S = 20.0
-
 
 @dataclass(slots=True)
 class Ussd:
@@ -106,7 +104,7 @@ class Message:
             new = [one for one in await self._received() if repr(one) not in self._before and true(one)]
             return new[-1] if new else None
 
-        self._shown = await self.phone.house.until(found, what, PATIENCE_S)
+        self._shown = await self.phone.house.until(found, what)
 
     async def _received(self) -> list[dict[str, Any]]:
         every = await self.phone.house.call("GET", f"{self.phone.path}/messages")

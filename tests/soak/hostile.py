@@ -16,6 +16,7 @@ from yarl import URL
 from core.kit.db import Database
 from core.money.books import verify_books
 from tests.house import Handset, House
+from tests.patience import PATIENCE_S
 from tests.soak.rig import rig
 from tests.soak.tally import Tally, say
 
@@ -26,7 +27,7 @@ FORGED = b'{"externalId": "P10005", "status": "SUCCESSFUL", "amount": "85000", "
 """What somebody claims who is not the operator, about the first payment of a planted house."""
 
 AT_ONCE = 10
-ANSWERS_WITHIN_S = 15
+ANSWERS_WITHIN_S = PATIENCE_S
 LARGE = 1 << 20
 """Bytes; a client warns of more of them at once."""
 

@@ -17,6 +17,7 @@ from core.kit.phone import Phone
 from core.notices.outbox import queue
 from core.notices.words import Notice
 from tests.conftest import MOMENT
+from tests.patience import PATIENCE_S
 from webhooks.cli import app
 
 
@@ -26,7 +27,7 @@ async def toit(*arguments: str, says: str = "", **environment: str) -> tuple[int
         sys.executable, "-m", "webhooks", *arguments, env={**os.environ, **environment},
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
-    out, err = await asyncio.wait_for(process.communicate(says.encode()), 60)
+    out, err = await asyncio.wait_for(process.communicate(says.encode()), PATIENCE_S)
     assert process.returncode is not None
     return process.returncode, out.decode(), err.decode()
 

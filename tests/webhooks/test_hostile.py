@@ -22,6 +22,7 @@ from structlog.testing import capture_logs
 from core.kit.clock import FixedClock
 from core.kit.db import Database, Statement
 from core.kit.settings import Settings
+from tests.patience import PATIENCE_S
 from tests.soak.hostile import Hostile
 from tests.soak.tally import Tally
 from tests.webhooks import meta_table, test_telegram, test_twilio
@@ -221,7 +222,7 @@ async def test_nothing_falls_over_is_believed_or_stored(app: str, url: str) -> N
 
 
 async def post(url: str, data: dict[str, str] | bytes, method: str = "POST") -> int:
-    timeout = aiohttp.ClientTimeout(total=6)
+    timeout = aiohttp.ClientTimeout(total=PATIENCE_S)
     async with aiohttp.ClientSession(timeout=timeout) as http, http.request(method, url, data=data) as answer:
         return answer.status
 

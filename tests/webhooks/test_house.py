@@ -14,6 +14,7 @@ import pytest_asyncio
 
 from core.kit.embedded import Embedded
 from tests.house import Handset, House, free_port, option, planted_house
+from tests.patience import PATIENCE_S
 from tests.postgres import own_server
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -128,7 +129,7 @@ async def test_an_app_killed_in_the_middle_of_a_command_has_done_nothing_and_the
     await line.to_the_pin("12300")
     with pytest.raises(aiohttp.ClientError):
         await line.say(pin_of(house, ERIC))
-    assert await asyncio.wait_for(doomed.wait(), 10) == -9
+    assert await asyncio.wait_for(doomed.wait(), PATIENCE_S) == -9
     assert await attempts_of(house, ERIC) == before
     await house.start("web", "-m", "webhooks", "web")
     await house.ready()

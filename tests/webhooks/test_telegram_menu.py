@@ -1,7 +1,7 @@
 """A worker that starts sets Telegram's menu of commands at the sandbox, and works on while Telegram is in trouble."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -16,6 +16,7 @@ import sandbox.server
 import sandbox.settings
 from bot.send.telegram import bot_of
 from core.kit.settings import Settings
+from tests.patience import until
 from webhooks.telegram_setup import COMMANDS, Menu, has_bot
 from webhooks.worker import work
 
@@ -45,12 +46,6 @@ async def working(settings: Settings) -> AsyncIterator[None]:
         running.cancel()
         with suppress(asyncio.CancelledError):
             await running
-
-
-async def until(true: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(10):
-        while not await true():  # noqa: ASYNC110 - what is waited for has no event of its own
-            await asyncio.sleep(0.02)
 
 
 async def menu(settings: Settings, language: str | None) -> list[str]:

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from core.kit.clock import FixedClock, SystemClock
 from core.kit.db import Database, Statement
 from core.kit.settings import Settings
+from tests.patience import until
 from webhooks.app import make_app
 from webhooks.front import FRONT, Front
 from webhooks.metrics import Meters
@@ -151,11 +152,7 @@ async def test_when_the_database_is_slow_a_safe_page_goes_out_and_the_result_fol
         await tx.fetch(Statement(text("SELECT 1 FROM place WHERE address = '+237670009999' FOR UPDATE")))
         slow = await ask(client, "5")
         assert slow.startswith("END Service occupe. Le resultat arrive par SMS.")
-    for _ in range(100):
-        notices = await db.fetch(Statement(text("SELECT template FROM notice")))
-        if notices:
-            break
-        await client.app[FRONT].db.fetch(Statement(text("SELECT pg_sleep(0.05)")))
+    notices = await until(lambda: db.fetch(Statement(text("SELECT template FROM notice"))))
     assert [row["template"] for row in notices] == ["turn_ready.1"]
 
 

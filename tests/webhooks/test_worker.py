@@ -19,19 +19,18 @@ from core.kit.money import Money
 from core.kit.month import Month
 from core.kit.say import t
 from core.money.receipts import Sheet
+from tests.patience import PATIENCE_S
 from webhooks.worker import Round, Words, Worker
 
 ASK = Statement(text("SELECT 1"))
 
 
-async def ended(worker: Worker, after: Callable[[], Awaitable[object]]) -> float:
-    """How long it takes to end once it was told to."""
+async def ended(worker: Worker, after: Callable[[], Awaitable[object]]) -> None:
+    """Tell it to end once something has happened, and wait until it has."""
     running = asyncio.create_task(worker.run())
     await after()
-    started = asyncio.get_running_loop().time()
     worker.stop()
-    await asyncio.wait_for(running, 5)
-    return asyncio.get_running_loop().time() - started
+    await asyncio.wait_for(running, PATIENCE_S)
 
 
 async def test_a_round_that_fails_stops_neither_itself_nor_the_others() -> None:
@@ -49,30 +48,34 @@ async def test_a_round_that_fails_stops_neither_itself_nor_the_others() -> None:
         return 1
 
     worker = Worker([Round("bad", fail, 0.01), Round("good", work, 0.01)])
-    await ended(worker, lambda: asyncio.wait_for(enough.wait(), 30))
+    await ended(worker, lambda: asyncio.wait_for(enough.wait(), PATIENCE_S))
 
 
 async def test_a_round_under_way_is_finished() -> None:
-    finished = asyncio.Event()
+    started, finished = asyncio.Event(), asyncio.Event()
 
     async def work() -> int:
+        started.set()
         await asyncio.sleep(0.2)
         finished.set()
         return 0
 
-    worker = Worker([Round("slow", work, 0.01)])
-    await ended(worker, lambda: asyncio.sleep(0.05))
+    worker = Worker([Round("slow", work, 0.01)], finish_within_s=PATIENCE_S)
+    await ended(worker, started.wait)
     assert finished.is_set()
 
 
 async def test_a_round_that_never_ends_is_left_in_the_middle() -> None:
+    started = asyncio.Event()
+
     async def hang() -> int:
+        started.set()
         await asyncio.Event().wait()
         return 0
 
     worker = Worker([Round("stuck", hang, 0.01)], finish_within_s=0.1)
     with capture_logs() as lines:
-        assert await ended(worker, lambda: asyncio.sleep(0.05)) < 1
+        await ended(worker, started.wait)
     assert [(line["event"], line["rounds"]) for line in lines] == [("left_in_the_middle", ["stuck"])]
 
 
@@ -104,8 +107,8 @@ async def test_it_ends_while_the_database_says_nothing(database_url: str) -> Non
 
     worker = Worker([Round(f"ask{n}", ask, 0.01) for n in range(3)], finish_within_s=0.1)
     async with silent(database_url):
-        assert await ended(worker, lambda: asyncio.sleep(0.2)) < 1
-        await asyncio.wait_for(db.close(), 2)
+        await ended(worker, lambda: asyncio.sleep(0.2))
+        await asyncio.wait_for(db.close(), PATIENCE_S)
 
 
 async def test_the_words_of_a_notice_and_its_paper() -> None:

@@ -16,6 +16,7 @@ from core.kit.errors import ProviderError
 from core.kit.settings import Settings
 from core.kit.speaker import Address
 from core.notices.words import Parcel, Sent
+from tests.patience import PATIENCE_S
 
 TO = Address("sms", "+237677000001")
 JSON = "application/json"
@@ -202,7 +203,7 @@ async def test_no_such_host(http: aiohttp.ClientSession) -> None:
 async def test_no_answer_after_the_request_is_unknown(
     http: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client, "_TIMEOUT", aiohttp.ClientTimeout(total=2, sock_read=0.2))
+    monkeypatch.setattr(client, "_TIMEOUT", aiohttp.ClientTimeout(total=PATIENCE_S, sock_read=0.2))
 
     async def silent(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")

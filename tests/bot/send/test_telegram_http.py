@@ -18,6 +18,7 @@ from bot.send.telegram import bot_of
 from bot.send.telegram_http import Unanswered
 from core.kit.settings import Settings
 from tests.bot.send.conftest import Answer, Vendor
+from tests.patience import PATIENCE_S
 from webhooks.exchanges import Exchanges
 
 SECRET = "AAH-a-token-of-this-test"
@@ -80,19 +81,21 @@ async def test_an_answer_that_never_ends_is_unknown(vendor: Vendor, http: aiohtt
 
 
 async def test_who_waited_for_a_connection_has_sent_nothing() -> None:
-    asked = asyncio.Event()
+    asked, seen = asyncio.Event(), asyncio.Event()
 
     async def first(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read(1 << 16)
         assert not asked.is_set()
         asked.set()
-        await silent(reader, writer)
+        await seen.wait()
+        writer.close()
 
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=1)) as http, wire(first, http) as bot:
-        holding = asyncio.create_task(unanswered(bot.send_message("1", "x", read_timeout=1)))
+        holding = asyncio.create_task(unanswered(bot.send_message("1", "x", read_timeout=PATIENCE_S)))
         await asked.wait()
         error = await unanswered(bot.send_message("2", "x", pool_timeout=0.05, connect_timeout=0.05))
         assert (error.verdict.code, error.verdict.retryable, error.verdict.unknown) == ("unreachable", True, False)
+        seen.set()
         assert (await holding).verdict.unknown
 
 

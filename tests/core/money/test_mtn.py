@@ -1,6 +1,5 @@
 """The MTN client against the sandbox's MTN, and against servers that misbehave in ways the sandbox cannot."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +20,7 @@ from core.money.rails import Order, Status, serving
 from core.money.tokens import MemoryTokens
 from sandbox.server import make_app
 from sandbox.settings import Settings as SandboxSettings
+from tests.patience import PATIENCE_S, until
 
 TENANT = Phone("+237677000001")
 
@@ -35,7 +35,7 @@ def order(reference: UUID | None = None, francs: int = 85_000, payer: Phone = TE
 
 @pytest.fixture
 async def sandbox(tmp_path: Path) -> AsyncIterator[TestServer]:
-    server = TestServer(await make_app(SandboxSettings(home=tmp_path, time_scale=1_000.0)))
+    server = TestServer(await make_app(SandboxSettings(home=tmp_path, time_scale=1_000.0, shortest_limit=PATIENCE_S)))
     await server.start_server()
     yield server
     await server.close()
@@ -78,12 +78,11 @@ def ask(sandbox: TestServer, session: aiohttp.ClientSession) -> Ask:
 
 
 async def ended(mtn: Mtn, reference: UUID) -> Status:
-    for _ in range(400):
+    async def told() -> Status | None:
         status = await mtn.status(reference)
-        if status is not None and status.word != "pending":
-            return status
-        await asyncio.sleep(0.005)
-    raise AssertionError("the payment never ended")
+        return status if status is not None and status.word != "pending" else None
+
+    return await until(told, 0.005)
 
 
 async def test_a_payment_is_asked_for_and_its_success_read(mtn: Mtn, ask: Ask) -> None:
