@@ -22,7 +22,7 @@ from webhooks.database import database_of
 from webhooks.seed import seed
 
 _MARK: Final = "this-is-a-toit-data-folder"
-_PATIENCE_S: Final = 60.0
+_PATIENCE_S: Final = 300.0
 
 
 def run(settings: Settings, *, fresh: bool, check: bool = False) -> int:
@@ -151,7 +151,7 @@ def _answers_at(port: int) -> bool:
 
 def _answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=1) as answer:  # noqa: S310 - loopback
+        with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - loopback
             return bool(answer.status == 200)
     except OSError:
         return False

@@ -16,7 +16,7 @@ from core.kit.errors import ProviderError
 from core.kit.settings import Settings
 from core.kit.speaker import Address
 from core.notices.words import Parcel, Sent
-from tests.patience import PATIENCE_S
+from tests.patience import PATIENCE_S, until
 
 TO = Address("sms", "+237677000001")
 JSON = "application/json"
@@ -231,6 +231,11 @@ async def test_hanging_up_after_the_request_is_unknown(http: aiohttp.ClientSessi
 async def test_a_kept_connection_that_was_closed_makes_no_message_unknown(http: aiohttp.ClientSession) -> None:
     connections = 0
 
+    async def hung_up() -> bool:
+        connector = http.connector
+        assert connector is not None
+        return not any(kept.is_connected() for held in connector._conns.values() for kept, _ in held)
+
     async def once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         nonlocal connections
         connections += 1
@@ -243,5 +248,5 @@ async def test_a_kept_connection_that_was_closed_makes_no_message_unknown(http: 
         sms = _client(http, url)
         for _ in range(3):
             assert (await sms.send(parcel("x"))).provider_id == "ATXid_5d1f"
-            await asyncio.sleep(0.02)
+            await until(hung_up)
     assert connections == 3

@@ -117,7 +117,9 @@ async def _all(read: HomesReads, wish: Wish) -> list[Home]:
 @example(wish=Wish(places=(COCODY, YAOUNDE), furnished=True))
 @example(wish=Wish(places=(DOUALA,), kinds=("land",), furnished=True))
 @given(wish=wishes())
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 async def test_pages_hold_every_home_that_fits_once_and_cheapest_first(
     db: Database, planted: dict[int, Seen], wish: Wish
 ) -> None:

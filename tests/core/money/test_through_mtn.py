@@ -1,6 +1,5 @@
 """A payment through the sandbox's MTN from the first word to the receipt, with the operator's own log as witness."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -20,11 +19,12 @@ from sandbox.server import make_app
 from sandbox.settings import Settings as SandboxSettings
 from tests.core.money.test_attempts import attempt, begin
 from tests.core.money.village import Village
+from tests.patience import PATIENCE_S, until
 
 
 @pytest.fixture
 async def sandbox(tmp_path: Path) -> AsyncIterator[TestServer]:
-    server = TestServer(await make_app(SandboxSettings(home=tmp_path, time_scale=1_000.0)))
+    server = TestServer(await make_app(SandboxSettings(home=tmp_path, time_scale=1_000.0, shortest_limit=PATIENCE_S)))
     await server.start_server()
     yield server
     await server.close()
@@ -54,10 +54,15 @@ async def test_from_the_first_word_to_the_books(
             mtn = Mtn(session, Settings(mtn_url=str(sandbox.make_url("/mtn"))), MemoryTokens(village.clock))
             await begin(village, marie, paul)
             collector = Collector(db, village.clock, {"mtn": mtn}, Settings())
-            for _ in range(40):
+
+            async def ended() -> bool:
                 village.clock.move(seconds=15)
                 await collector.run_once()
-                await asyncio.sleep(0.01)
+                return str((await attempt(village))["state"]) in {"succeeded", "failed"}
+
+            await until(ended)
+            for _ in range(10):
+                await ended()
         async with http.get("/truth/mtn") as answer:
             truth = await answer.json()
     assert (await attempt(village))["state"] == state
