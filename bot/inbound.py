@@ -1,7 +1,7 @@
 """The one normal form of "someone said something", whichever gateway or provider brought it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -47,8 +47,7 @@ class Contact:
     own: bool | None = False
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(msgspec.Struct, frozen=True):
     """One thing that happened on a channel; ``sender`` is the person's address there, which may be no number.
 
     ``source`` is the provider that brought it, ``external_id`` what it is claimed by (once for ever within a source),
@@ -86,7 +85,7 @@ class Event:
     alias: str = ""
     session: str = ""
     code: str = ""
-    raw: Mapping[str, object] = field(default_factory=dict)
+    raw: Mapping[str, object] = {}
 
 
 class Inbound(msgspec.Struct, frozen=True):

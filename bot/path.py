@@ -5,7 +5,7 @@ from itertools import takewhile
 from typing import Any
 
 from bot.answer import Lost
-from bot.place import HISTORY, Frame, Place, Stop, pack_all, pack_state, unpack
+from bot.place import HISTORY, Frame, Place, Stop, pack, pack_all, unpack
 from bot.talk import Aside, Flow, Go, Menu, Refused, Step, Text
 from core.kit.speaker import Speaker
 
@@ -21,7 +21,7 @@ class Path:
     def frame(self, flow: str, step: str = "", state: object = None) -> Frame:
         """A flow at its first step, or at a named one with some answers given."""
         table = self.flows[flow]
-        return Frame(flow, step or table.first, pack_state(table.state() if state is None else state))
+        return Frame(flow, step or table.first, pack(table.state() if state is None else state))
 
     def step(self, place: Place) -> Step | None:
         """The step a place stands on; None when there is none of that name any more."""
@@ -81,7 +81,7 @@ class Path:
         if (move.step != step.name or move.flow) and not settled:
             frame.back = [*frame.back, Stop(frame.step, frame.state)][-HISTORY:]
         frame.step = move.step
-        frame.state = pack_state(move.state if move.state is not None else self.flows[frame.flow].state())
+        frame.state = pack(move.state if move.state is not None else self.flows[frame.flow].state())
         if move.flow:
             place.frames.append(self.frame(move.flow, "", move.child))
 

@@ -1,7 +1,5 @@
 """Where a person stands in a conversation, and how that is stored."""
 
-from dataclasses import MISSING, fields, is_dataclass
-from functools import cache
 from typing import Any, Final
 
 import msgspec
@@ -86,30 +84,6 @@ def pack(value: object) -> msgspec.Raw:
 def pack_all(values: list[Any]) -> list[msgspec.Raw]:
     """The same for many."""
     return _raws.decode(_encoder.encode(values))
-
-
-def pack_state(state: object) -> msgspec.Raw:
-    """A flow's answers as JSON, without those that are at their default."""
-    return pack(_bare(state))
-
-
-def _bare(value: Any) -> Any:
-    fields_of = _defaults(value.__class__)
-    if not fields_of:
-        return value
-    bare = {}
-    for name, default in fields_of:
-        answer = getattr(value, name)
-        if answer is not default and answer != default:
-            bare[name] = _bare(answer)
-    return bare
-
-
-@cache
-def _defaults(kind: Any) -> tuple[tuple[str, object], ...]:
-    """The fields of a dataclass with their defaults (one without any has a default that equals nothing)."""
-    found = fields(kind) if is_dataclass(kind) else ()
-    return tuple((field.name, object() if field.default is MISSING else field.default) for field in found)
 
 
 def unpack(raw: msgspec.Raw, kind: Any) -> Any:

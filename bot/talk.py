@@ -13,11 +13,12 @@ from core.kit.errors import Refused
 from core.kit.money import Currency, Money, parse_money
 from core.kit.phone import Phone, parse_phone
 from core.kit.say import Text, t
+from core.kit.structs import replace
 
 __all__ = [
     "Aside", "Confirm", "Field", "Flow", "Go", "Label", "Link", "Menu", "Notice", "Option", "Refused", "Screen",
-    "Secret", "Settled", "Step", "Text", "call", "day", "do", "done", "ending", "go", "hearing", "home", "link",
-    "money", "phone", "step", "t",
+    "Secret", "Settled", "State", "Step", "Text", "call", "day", "do", "done", "ending", "go", "hearing", "home",
+    "link", "money", "phone", "replace", "step", "t",
 ]  # fmt: skip
 
 S = TypeVar("S")
@@ -34,6 +35,13 @@ flow's start, or the menu."""
 Privacy = Literal["open", "personal", "money", "proof"]
 """Who may see a step: anybody holding the phone; the person (PIN on a shared phone and after a drop); money; only
 somebody who has shown who they are, each time anew."""
+
+
+class State(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The answers a flow has so far, or one that has parts; what is at its default is not stored.
+
+    ``replace(s, code=code)`` is the same with another answer.
+    """
 
 
 # --- screens: what a step asks -----------------------------------------------------------------------------
@@ -201,7 +209,7 @@ def hearing(
     asks: Literal["", "location"] = "",
 ) -> Menu[V]:
     """The same menu, which may be answered in words and by sharing as well."""
-    return msgspec.structs.replace(menu, typed=typed, shared=shared, asks=asks)
+    return replace(menu, typed=typed, shared=shared, asks=asks)
 
 
 def link(to: str, label: Label) -> Link:
@@ -283,7 +291,7 @@ class Flow:
     def __init__(
         self,
         name: str,
-        state: type[Any],
+        state: type[State],
         *steps: Step,
         doing: Text | Callable[[Any], Text] | None = None,
         worth: bool = False,

@@ -1,14 +1,11 @@
 """Checking a receipt: anybody types its code and learns whether it is ours and for what."""
 
-from dataclasses import dataclass, replace
-
-from bot.talk import Field, Flow, Go, Menu, Option, Refused, go, step, t
+from bot.talk import Field, Flow, Go, Menu, Option, Refused, State, go, replace, step, t
 from core.reading import Reading
 from flows.typed import receipt_code
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(State, frozen=True):
     """The code on the receipt."""
 
     code: str = ""

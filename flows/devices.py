@@ -1,8 +1,6 @@
 """My devices: the conversations linked to me, a code that links another, and where my messages go."""
 
-from dataclasses import dataclass, replace
-
-from bot.talk import Confirm, Flow, Go, Menu, Notice, Option, Refused, call, do, ending, go, step, t
+from bot.talk import Confirm, Flow, Go, Menu, Notice, Option, Refused, State, call, do, ending, go, replace, step, t
 from core.kit.speaker import Address
 from core.people.words import StartLink, Unlink
 from core.reading import Reading
@@ -11,8 +9,7 @@ NEW, WHERE = Address("", "new"), Address("", "where")
 """Instead of a device: another one, or where messages go."""
 
 
-@dataclass(frozen=True, slots=True)
-class Devices:
+class Devices(State, frozen=True):
     """Which one is looked at, and the code that links another."""
 
     at: Address = Address("", "")

@@ -1,8 +1,6 @@
 """Help: how to search, pay and write, the numbers to call on, and what becomes of personal data."""
 
-from dataclasses import dataclass, replace
-
-from bot.talk import Flow, Go, Menu, Option, call, go, step, t
+from bot.talk import Flow, Go, Menu, Option, State, call, go, replace, step, t
 from core.reading import Reading
 
 TOPICS = ("search", "pay", "numbers", "pin")
@@ -10,8 +8,7 @@ LEADS = {"search": "search", "pay": "pay_rent"}
 """What a page of help leads on to."""
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
+class Topic(State, frozen=True):
     """What is being read."""
 
     name: str = "search"

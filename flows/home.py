@@ -1,9 +1,8 @@
 """Home: the sheet of one home, opened by its code."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
-from bot.talk import Aside, Field, Flow, Go, Menu, Option, Settled, Text, call, go, hearing, step, t
+from bot.talk import Aside, Field, Flow, Go, Menu, Option, Settled, Text, call, go, hearing, replace, step, t
 from core.homes.words import Home, Wish
 from core.kit.errors import Unclear
 from core.reading import Reading

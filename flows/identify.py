@@ -1,8 +1,25 @@
 """The gate: whoever wants to see something personal proves who they are, by PIN or by linking their conversation."""
 
-from dataclasses import dataclass, replace
-
-from bot.talk import Confirm, Flow, Go, Menu, Notice, Option, Secret, Settled, call, do, done, ending, go, home, step, t
+from bot.talk import (
+    Confirm,
+    Flow,
+    Go,
+    Menu,
+    Notice,
+    Option,
+    Secret,
+    Settled,
+    State,
+    call,
+    do,
+    done,
+    ending,
+    go,
+    home,
+    replace,
+    step,
+    t,
+)
 from core.people.words import HoldPin, ProvePin, SetPin
 from core.reading import Reading
 from flows.link import Linking
@@ -15,8 +32,7 @@ LINKED = -1
 """Where no PIN may be typed, the conversation is linked to somebody instead."""
 
 
-@dataclass(frozen=True, slots=True)
-class Identification:
+class Identification(State, frozen=True):
     """``number`` is the profile's on this phone."""
 
     number: int = NEW

@@ -1,13 +1,10 @@
 """Info: what is kept about people, why, and how to see, correct or erase it."""
 
-from dataclasses import dataclass
-
-from bot.talk import Flow, Go, Menu, Option, go, step, t
+from bot.talk import Flow, Go, Menu, Option, State, go, step, t
 from core.reading import Reading
 
 
-@dataclass(frozen=True, slots=True)
-class Info:
+class Info(State, frozen=True):
     """Nothing is remembered here."""
 
 

@@ -1,15 +1,12 @@
 """Language: French or English, from now on."""
 
-from dataclasses import dataclass
-
-from bot.talk import Flow, Go, Menu, Option, do, home, step, t
+from bot.talk import Flow, Go, Menu, Option, State, do, home, step, t
 from core.kit.speaker import Language
 from core.people.words import ChangeLanguage
 from core.reading import Reading
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(State, frozen=True):
     """Nothing is remembered here."""
 
 

@@ -1,10 +1,27 @@
 """Linking this conversation: by a code shown on the phone, by one sent to a number, or by one's own contact."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.talk import Field, Flow, Go, Menu, Notice, Option, Settled, call, do, done, ending, go, phone, step, t
+from bot.talk import (
+    Field,
+    Flow,
+    Go,
+    Menu,
+    Notice,
+    Option,
+    Settled,
+    State,
+    call,
+    do,
+    done,
+    ending,
+    go,
+    phone,
+    replace,
+    step,
+    t,
+)
 from core.kit.errors import Unclear
 from core.kit.phone import Phone, parse_phone
 from core.kit.speaker import Speaker
@@ -14,23 +31,20 @@ from flows.register import Registration
 from flows.typed import six_digits
 
 
-@dataclass(frozen=True, slots=True)
-class Linking:
+class Linking(State, frozen=True):
     """The number that a code was sent to, if any; ``asked`` when something personal was wanted first."""
 
     number: Phone | None = None
     asked: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(State, frozen=True):
     """Six digits, typed before anybody asked for them."""
 
     digits: str
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(State, frozen=True):
     """A number: the speaker's own as the channel vouches for it, or any that was typed."""
 
     number: Phone

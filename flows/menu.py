@@ -1,8 +1,6 @@
 """The main menu: a welcome for whoever is new, the six things to do for somebody who is known."""
 
-from dataclasses import dataclass
-
-from bot.talk import Flow, Go, Menu, Option, Settled, Text, call, do, go, home, link, step, t
+from bot.talk import Flow, Go, Menu, Option, Settled, State, Text, call, do, go, home, link, step, t
 from core.kit.speaker import Language
 from core.people.words import ChangeLanguage, Role
 from core.reading import Reading
@@ -11,8 +9,7 @@ from flows.register import Registration
 ROLES: tuple[Role, ...] = ("tenant", "landlord", "agent", "cooperative")
 
 
-@dataclass(frozen=True, slots=True)
-class Main:
+class Main(State, frozen=True):
     """Nothing is remembered here."""
 
 

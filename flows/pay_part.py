@@ -1,11 +1,10 @@
 """How much of a rent is paid: all that is due, a part, a month, or some months ahead."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from bot.talk import Aside, Field, Go, Menu, Option, Refused, Settled, Text, call, go, hearing, money, t
+from bot.talk import Aside, Field, Go, Menu, Option, Refused, Settled, State, Text, call, go, hearing, money, replace, t
 from core.kit.errors import Unclear
 from core.kit.money import Money, zero
 from core.kit.text import fold
@@ -21,8 +20,7 @@ _PAYS: Final = frozenset({"pay", "doubt_search", "doubt_receipts"})
 """Where words lead that may mean a part of this rent, when there is an amount in them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rent:
+class Rent(State, frozen=True):
     """``code`` is a lease somebody else pays for, ``part`` an amount that was typed, ``amount`` what was chosen and
     ``title`` of which home.
     """

@@ -1,8 +1,6 @@
 """Paying rent: which lease, one's own or another's, and how much of what is due."""
 
-from dataclasses import replace
-
-from bot.talk import Field, Flow, Go, Menu, Option, Refused, Settled, go, step, t
+from bot.talk import Field, Flow, Go, Menu, Option, Refused, Settled, go, replace, step, t
 from core.leases.words import LeaseId
 from core.reading import Reading
 from flows.pay_part import (

@@ -1,7 +1,5 @@
 """Paying an amount: from which Mobile Money account, the PIN, and what the operator will ask next."""
 
-from dataclasses import dataclass, replace
-
 from bot.talk import (
     Confirm,
     Field,
@@ -13,12 +11,14 @@ from bot.talk import (
     Refused,
     Secret,
     Settled,
+    State,
     call,
     do,
     done,
     ending,
     go,
     phone,
+    replace,
     step,
     t,
 )
@@ -30,8 +30,7 @@ from core.money.words import Started, Wallet
 from core.reading import Reading
 
 
-@dataclass(frozen=True, slots=True)
-class Portion:
+class Portion(State, frozen=True):
     """Something that can be paid in one go, and of which home; without months the oldest dues are paid first."""
 
     amount: Money = zero("XAF")
@@ -39,8 +38,7 @@ class Portion:
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Paying:
+class Paying(State, frozen=True):
     """What is paid and from where; ``ref`` is the payment's once it is written down."""
 
     lease: LeaseId = LeaseId(0)

@@ -1,14 +1,11 @@
 """Where my messages go: a way for each kind that lets one choose."""
 
-from dataclasses import dataclass, replace
-
-from bot.talk import Flow, Go, Menu, Option, do, go, step, t
+from bot.talk import Flow, Go, Menu, Option, State, do, go, replace, step, t
 from core.people.words import Prefer, Wanted, Way
 from core.reading import Reading
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(State, frozen=True):
     """The kind of messages that is decided."""
 
     wanted: Wanted | None = None

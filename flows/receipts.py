@@ -1,8 +1,6 @@
 """Receipts: the list, one of them, and that one sent to where it is asked for."""
 
-from dataclasses import dataclass, replace
-
-from bot.talk import Flow, Go, Menu, Notice, Option, Refused, Text, do, ending, go, step, t
+from bot.talk import Flow, Go, Menu, Notice, Option, Refused, State, Text, do, ending, go, replace, step, t
 from core.money.words import Receipt, ReceiptId, SendReceipt
 from core.reading import Reading
 
@@ -10,16 +8,14 @@ PAGE = 12
 """Receipts read at a time (``MoneyReading.receipts``)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Before:
+class Before(State, frozen=True):
     """Where the next receipts begin, and how many were shown before."""
 
     id: ReceiptId = ReceiptId(0)
     shown: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Receipts:
+class Receipts(State, frozen=True):
     """The page of the list, and the receipt that is looked at."""
 
     before: Before | None = None

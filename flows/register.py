@@ -1,8 +1,24 @@
 """Registration: a role, consent, a name, a city and a PIN typed twice make a profile."""
 
-from dataclasses import dataclass, replace
-
-from bot.talk import Confirm, Field, Flow, Go, Menu, Notice, Option, Secret, Settled, do, done, ending, go, step, t
+from bot.talk import (
+    Confirm,
+    Field,
+    Flow,
+    Go,
+    Menu,
+    Notice,
+    Option,
+    Secret,
+    Settled,
+    State,
+    do,
+    done,
+    ending,
+    go,
+    replace,
+    step,
+    t,
+)
 from core.kit.speaker import Language
 from core.people.words import HoldPin, Register, Role
 from core.places.words import Place, PlaceId
@@ -11,8 +27,7 @@ from flows import where
 from flows.typed import person_name, place_name
 
 
-@dataclass(frozen=True, slots=True)
-class Registration:
+class Registration(State, frozen=True):
     """``onward`` goes on with what asked for a profile instead of saying goodbye; ``typed`` is a city's name."""
 
     role: Role | None = None

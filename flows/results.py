@@ -1,8 +1,6 @@
 """Results: the homes that fit a wish, a few at a time, and what else would find some when there is none."""
 
-from dataclasses import replace
-
-from bot.talk import Flow, Go, Menu, Option, Settled, Text, call, done, go, step, t
+from bot.talk import Flow, Go, Menu, Option, Settled, Text, call, done, go, replace, step, t
 from core.homes.words import Cursor, Nearby, Page, Wish
 from core.reading import Reading
 from flows import told

@@ -1,10 +1,9 @@
 """Search: what to do with a home, where (by name or near a point), which kind, how many bedrooms, the top price."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from typing import TypeVar
 
-from bot.talk import Field, Flow, Go, Menu, Option, Settled, Step, call, go, step, t
+from bot.talk import Field, Flow, Go, Menu, Option, Settled, Step, call, go, replace, step, t
 from core.homes.words import Wish
 from core.kit.point import Point
 from core.reading import Reading

@@ -1,8 +1,6 @@
 """What a search looks for: which kind of home, how many bedrooms, the top price."""
 
-from dataclasses import replace
-
-from bot.talk import Aside, Field, Go, Menu, Option, go, money, t
+from bot.talk import Aside, Field, Go, Menu, Option, go, money, replace, t
 from core.kit.errors import Unclear
 from core.kit.money import CURRENCY_OF, Money
 from core.kit.point import Point

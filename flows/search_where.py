@@ -1,8 +1,6 @@
 """Where a search looks: a city and its quarter, by name, or near a point."""
 
-from dataclasses import replace
-
-from bot.talk import Aside, Field, Go, Label, Menu, Settled, go, t
+from bot.talk import Aside, Field, Go, Label, Menu, Settled, go, replace, t
 from core.homes.words import Heard
 from core.kit.errors import Unclear
 from core.places.words import Found, Place, PlaceId, Unknown

@@ -1,10 +1,9 @@
 """The wish of a search by questions: what was answered so far, and the first question that is still open."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from typing import Final
 
-from bot.talk import Go, call, go
+from bot.talk import Go, State, call, go, replace
 from core.homes.words import Wish
 from core.kit.money import Money
 from core.kit.point import Point
@@ -14,8 +13,7 @@ from flows.near import Quarters
 from flows.told import WITH_BEDROOMS, Results
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
+class Search(State, frozen=True):
     """The wish so far; ``city`` is asked for its quarters, ``typed`` a name that is being read, ``here`` a point
     that was shared.
 

@@ -1,10 +1,9 @@
 """Heard at any question of a search: words that say more than the answer, and where somebody is."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, Final, Literal, TypeVar
 
-from bot.talk import Aside, Go, Menu, Option, Settled, Text, go, hearing, t
+from bot.talk import Aside, Go, Menu, Option, Settled, Text, go, hearing, replace, t
 from core.homes.words import Heard, Wish
 from core.kit.errors import Unclear
 from core.kit.money import CURRENCY_OF, Currency, Money

@@ -1,8 +1,6 @@
 """Saying it in one's own words: a sentence, one question when it is unclear, and what was understood."""
 
-from dataclasses import dataclass, replace
-
-from bot.talk import Field, Flow, Go, Menu, Option, Refused, Settled, call, go, step, t
+from bot.talk import Field, Flow, Go, Menu, Option, Refused, Settled, State, call, go, replace, step, t
 from core.homes.words import Wish
 from core.places.words import Place, PlaceId
 from core.reading import Reading
@@ -13,8 +11,7 @@ from flows.typed import sentence
 from flows.where import full_name
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(State, frozen=True):
     """What was said, and the place that answered the question about it.
 
     ``other`` is what may have been meant instead of paying rent, ``francs`` an amount that was said.

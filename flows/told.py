@@ -1,9 +1,8 @@
 """What the flows about homes share: the answers they hand each other, and how homes and wishes are told."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 
-from bot.talk import Text, t
+from bot.talk import State, Text, t
 from core.homes.words import Cursor, Home, Wish
 from core.places.words import PlaceId
 from core.reading import PlacesReading
@@ -22,16 +21,14 @@ WITH_BEDROOMS = frozenset({"apartment", "house", "villa", "duplex"})
 _MOST_NAMED = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Results:
+class Results(State, frozen=True):
     """What is wanted, and the home behind which this page begins."""
 
     wish: Wish = Wish()
     after: Cursor | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(State, frozen=True):
     """The code of the home that is looked at."""
 
     code: str = ""

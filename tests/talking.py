@@ -1,7 +1,7 @@
 """Holds conversations with the real house: dial, answer, be cut off, dial again; every screen within its budget."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from core.kit.db import Database, Tx
 from core.kit.phone import Phone
 from core.kit.settings import Settings
 from core.kit.speaker import Address, Speaker
+from core.kit.structs import replace
 from core.people.visits import Visit, hear, known
 from core.places.gazetteer import Gazetteer, gazetteer
 from flows import FLOWS, ROUTER

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from aiohttp import web
@@ -24,6 +24,7 @@ from core.kit.phone import Phone, country_of, gateway_phone
 from core.kit.say import Text
 from core.kit.settings import Settings
 from core.kit.speaker import Address
+from core.kit.structs import replace
 from core.notices.inbox import STALE, claim
 from core.notices.outbox import queue
 from core.notices.reports import record_delivery

@@ -8,7 +8,6 @@ import base64
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final
 
 from aiohttp import web
@@ -18,6 +17,7 @@ from twilio.request_validator import RequestValidator
 from bot.inbound import Event, Location, Media
 from core.kit.phone import Phone
 from core.kit.settings import Settings
+from core.kit.structs import replace
 from webhooks.address import scoped_id, sms_phone, whatsapp_address
 from webhooks.front import FRONT
 from webhooks.raw import Raw, Rejected, clean, form_pairs, need, read_raw

@@ -1,7 +1,6 @@
 """Reads each kind of message and status of Meta's Cloud API into the one normal form; pure."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 
@@ -9,6 +8,7 @@ import msgspec
 
 from bot.inbound import Contact, Event, Location, Media
 from core.kit.phone import Phone
+from core.kit.structs import replace
 from webhooks.address import scoped_id, whatsapp_address
 
 CHANNEL: Final = "whatsapp"

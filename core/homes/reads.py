@@ -1,11 +1,8 @@
 """What can be read about homes."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final, Literal, cast
-
-import msgspec
 
 from core.homes import around, search
 from core.homes.words import Close, Cursor, Heard, Home, Nearby, Page, Wish
@@ -13,6 +10,7 @@ from core.kit.db import Record
 from core.kit.deed import Look
 from core.kit.money import CURRENCY_OF, Money
 from core.kit.point import Point, near
+from core.kit.structs import replace
 from core.places.gazetteer import Gazetteer, gazetteer
 from core.places.listen import listen
 from core.places.sentence import read_sentence
@@ -81,7 +79,7 @@ class HomesReads:
         row = await self._look.on.one(search.BY_CODE, code=code)
         if row is None:
             return None
-        return msgspec.structs.replace(search.home_of(row), photo=row["photo"] or "", spot=_spot(row))
+        return replace(search.home_of(row), photo=row["photo"] or "", spot=_spot(row))
 
 
 def _spot(row: Record) -> Point | None:

@@ -22,8 +22,7 @@ PAGE = 12
 """Homes fetched at a time; a renderer shows them a few by few."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(msgspec.Struct, frozen=True, omit_defaults=True):
     """What somebody is looking for. Empty or None means "any".
 
     ``bedrooms`` 4 means four or more. ``places`` are cities, communes or quarters, each with all it contains.

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal, NewType
 
+import msgspec
+
 from core.kit.phone import Phone
 
 PersonId = NewType("PersonId", int)
@@ -27,8 +29,7 @@ class Address:
         return f"Address({self.masked})"
 
 
-@dataclass(frozen=True, slots=True)
-class Speaker:
+class Speaker(msgspec.Struct, frozen=True, omit_defaults=True):
     """The person behind a channel address, kept with the place for the length of a session.
 
     ``phone`` is the number that is known to be theirs, if any; ``profiles`` counts the people of that phone;

@@ -1,7 +1,6 @@
 """What people may do about themselves: choose a PIN, register, prove who they are, change the language."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -12,6 +11,7 @@ from core.kit.deed import Deed
 from core.kit.errors import Refused
 from core.kit.phone import Phone
 from core.kit.speaker import Speaker
+from core.kit.structs import replace
 from core.people import pin
 from core.people.doors import link, speak, verified_phone
 from core.people.links import COMMANDS as LINKS

@@ -3,7 +3,7 @@
 import hmac
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from core.kit.deed import Deed, Look
 from core.kit.errors import Refused
 from core.kit.phone import Phone
 from core.kit.speaker import Address, PersonId, Speaker
+from core.kit.structs import replace
 from core.notices.outbox import queue
 from core.notices.preferences import prefer
 from core.notices.words import Notice

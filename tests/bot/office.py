@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import asyncpg
@@ -16,7 +16,7 @@ from bot.place import Place
 from bot.render.channels import RENDERERS
 from bot.router import Act, Router
 from bot.runner import Runner
-from bot.talk import Field, Flow, Go, Menu, Notice, Option, Refused, Secret, call, do, done, ending, go, step, t
+from bot.talk import Field, Flow, Go, Menu, Notice, Option, Refused, Secret, State, call, do, done, ending, go, step, t
 from bot.turns import Turns
 from core.kit.clock import FixedClock
 from core.kit.db import Database, Statement, Tx
@@ -24,6 +24,7 @@ from core.kit.deed import Deed, Look
 from core.kit.phone import Phone
 from core.kit.settings import Settings
 from core.kit.speaker import Speaker
+from core.kit.structs import replace
 from core.people.speaker import identify
 
 AWA = Phone("+237670000101")
@@ -49,8 +50,7 @@ class Write:
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class Nothing:
+class Nothing(State, frozen=True):
     """No answers."""
 
     note: str = ""

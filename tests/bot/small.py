@@ -1,6 +1,6 @@
 """A small set of flows for the engine's own tests: every kind of step, a child flow, a gate."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from bot.engine import Engine, Turn
 from bot.entry import Entry
@@ -18,6 +18,7 @@ from bot.talk import (
     Refused,
     Secret,
     Settled,
+    State,
     Text,
     call,
     do,
@@ -27,6 +28,7 @@ from bot.talk import (
     hearing,
     home,
     money,
+    replace,
     step,
     t,
 )  # fmt: skip
@@ -81,8 +83,7 @@ class World:
         return (value.key if isinstance(value, Text) else str(value),)
 
 
-@dataclass(frozen=True, slots=True)
-class Shop:
+class Shop(State, frozen=True):
     """The answers of the shop."""
 
     fruit: str = ""
@@ -176,8 +177,7 @@ SHOP = Flow(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Nothing:
+class Nothing(State, frozen=True):
     """No answers."""
 
     note: str = ""

@@ -1,9 +1,8 @@
 """The gate, shared phones, and what a person finds who comes back after a cut."""
 
-from dataclasses import replace
-
 import pytest
 
+from core.kit.structs import replace
 from tests.bot.small import Shop, Talk
 
 

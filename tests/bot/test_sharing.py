@@ -1,10 +1,10 @@
 """What is shared instead of typed or chosen: an answer where one is asked for, a beginning where nothing was begun."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.engine import Engine
 from bot.entry import Entry, Unasked
-from bot.talk import Field, Flow, Go, Menu, Notice, Option, Settled, ending, go, step, t
+from bot.talk import Field, Flow, Go, Menu, Notice, Option, Settled, State, ending, go, replace, step, t
 from core.kit.errors import Refused, Unclear
 from tests.bot.small import FLOWS, Talk, World
 
@@ -16,8 +16,7 @@ class Pebble:
     colour: str
 
 
-@dataclass(frozen=True, slots=True)
-class Track:
+class Track(State, frozen=True):
     """Where a pebble was laid."""
 
     laid: str = ""

@@ -4,7 +4,7 @@ import pytest
 
 from bot.answer import Lost
 from bot.engine import Engine
-from bot.place import Frame, Place, Stop, pack
+from bot.place import Frame, Place, Stop, pack, store
 from bot.talk import Flow, Settled, ending, t
 from core.kit.phone import Phone
 from core.kit.speaker import PersonId, Speaker
@@ -47,6 +47,12 @@ async def test_coming_back_to_what_makes_no_sense_ends_at_the_menu(how: str) -> 
     else:
         turn = await talk.engine.again(talk.place, talk.world)
         assert turn.remark == t("place.lost")
+
+
+async def test_answers_at_their_default_are_not_stored() -> None:
+    talk = Talk()
+    await talk.enter("shop", "price", Shop("Apple"))
+    assert b'"state":{"fruit":"Apple"}' in store(talk.place)
 
 
 async def test_an_ending_that_settles_something_is_lost() -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from bot.engine import Engine
 from core.desk import Desk
+from core.kit import structs
 from core.kit.clock import FixedClock
 from core.kit.db import Database, Statement, Tx
 from core.kit.deed import Deed, Look
@@ -129,7 +130,7 @@ class Village:
             await link(tx, LINKED, tenant.person, self.clock.now())
             landlord = await identify(tx, parse_phone(self.phones()["landlord"], "CM"))
             for _ in range(5):
-                await self._done(tx, StartLink(), replace(landlord, proved=True))
+                await self._done(tx, StartLink(), structs.replace(landlord, proved=True))
             guessing = await self.speaker(tx, GUESSING)
             for code in _CODES:
                 await self._done(tx, EnterCode(code), guessing)
@@ -178,7 +179,7 @@ class Village:
             async with self._speaking(language) as tx:
                 speaker = await self.speaker(tx, door)
                 await tx.fetch(_WRITE, language=language)
-                seen += await self._crawl(tx, who, replace(speaker, language=language), "")
+                seen += await self._crawl(tx, who, structs.replace(speaker, language=language), "")
         return seen
 
     @asynccontextmanager

@@ -40,7 +40,7 @@ def meta_request(secret: str, body: bytes) -> Raw:
 
 def shown(event: Event) -> dict[str, object]:
     """What an event says, without what is empty and beside ``raw``; the phone as text."""
-    fields = {name: getattr(event, name) for name in Event.__slots__ if name not in {"raw", "phone"}}
+    fields = {name: getattr(event, name) for name in Event.__struct_fields__ if name not in {"raw", "phone"}}
     return {name: value for name, value in fields.items() if value} | (
         {"phone": event.phone.e164} if event.phone else {}
     )

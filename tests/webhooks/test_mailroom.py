@@ -3,7 +3,6 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
-from dataclasses import replace
 
 import asyncpg
 import pytest
@@ -15,6 +14,7 @@ from core.kit.db import Database, Statement
 from core.kit.phone import Phone
 from core.kit.settings import Settings
 from core.kit.speaker import Address
+from core.kit.structs import replace
 from core.notices.inbox import claim
 from core.notices.outbox import queue
 from core.notices.words import Notice

@@ -1,7 +1,6 @@
 """A phone that speaks to the people noun: commands in a transaction each, as the runner does it."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -13,6 +12,7 @@ from core.kit.errors import Refused
 from core.kit.phone import Phone
 from core.kit.settings import Settings
 from core.kit.speaker import Speaker
+from core.kit.structs import replace
 from core.people.commands import COMMANDS
 from core.people.reads import PeopleReads
 from core.people.speaker import identify
