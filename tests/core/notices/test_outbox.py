@@ -19,7 +19,7 @@ from core.kit.phone import Phone
 from core.kit.say import Text, t
 from core.notices.blanks import decode, encode
 from core.notices.inbox import KEPT_DAYS, claim, forget
-from core.notices.outbox import INSERT_NOTICES, columns, queue, queue_all
+from core.notices.outbox import INSERT_NOTICES, packed, queue, queue_all
 from core.notices.words import ESSENTIAL, LIST_OF, REPEATABLE, Notice
 from tests.core.notices.conftest import OWNER, Outbox
 
@@ -97,7 +97,7 @@ async def test_a_statement_of_many_parts_queues_its_own_notices(outbox: Outbox) 
     sql = "WITH told AS ({} RETURNING 1) SELECT count(*) AS told, cast(:note AS text) AS note FROM told"
     both = Statement(text(sql.format(INSERT_NOTICES)))
     notices = [Notice("a", OWNER, "fr", "said.1", {"amount": Money(1, "XAF")}), Notice("b", OWNER, "en", "said.1")]
-    row = await outbox.db.one(both, note="x", notice_now=outbox.clock.now(), **columns(notices))
+    row = await outbox.db.one(both, note="x", notices=packed(notices), notice_now=outbox.clock.now())
     assert row is not None
     assert (row["told"], row["note"]) == (2, "x")
     assert await outbox.run() == 2
