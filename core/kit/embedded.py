@@ -1,5 +1,6 @@
 """A private PostgreSQL from the wheel, for demos and tests: no server to install, works as root."""
 
+import os
 import subprocess
 import time
 import warnings
@@ -45,6 +46,9 @@ class Embedded:
             except (subprocess.TimeoutExpired, AssertionError, FileNotFoundError):
                 if not left:
                     raise
+            except subprocess.CalledProcessError:
+                if not left or not _is_held(self._server.pgdata):
+                    raise
             else:
                 return
             time.sleep(PAUSE_S)
@@ -65,3 +69,14 @@ class Embedded:
     def close(self) -> None:
         """Let go of the server."""
         self._server.cleanup()
+
+
+def _is_held(folder: Path) -> bool:
+    """Whether a server lives there, ready or not: one that began too slowly to be seen refuses a second."""
+    try:
+        os.kill(int((folder / "postmaster.pid").read_text().split()[0]), 0)
+    except PermissionError:
+        return True
+    except (OSError, ValueError, IndexError):
+        return False
+    return True

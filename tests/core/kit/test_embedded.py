@@ -65,6 +65,22 @@ def test_a_start_that_takes_longer_than_the_wheel_waits_is_waited_for(
         server.close()
 
 
+def test_a_start_that_another_was_quicker_than_joins_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when the wheel looked before the first had written that it is there."""
+
+    def beaten(command: str, arguments: tuple[str, ...], **options: Any) -> None:
+        for _ in range(2):
+            pgexec(command, arguments, **{**options, "timeout": 60})
+
+    with monkeypatch.context() as late:
+        late.setattr(postgres_server, "pgexec", beaten)
+        server = Embedded.start(folder)
+    try:
+        assert "here" in server.psql("SELECT 'here'")
+    finally:
+        server.close()
+
+
 def test_a_server_that_was_killed_stands_up_again(folder: Path) -> None:
     server = Embedded.start(folder)
     try:
