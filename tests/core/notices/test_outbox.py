@@ -17,6 +17,7 @@ from core.kit.money import Money
 from core.kit.month import Month
 from core.kit.phone import Phone
 from core.kit.say import Text, t
+from core.kit.speaker import Address
 from core.notices.blanks import decode, encode
 from core.notices.inbox import KEPT_DAYS, claim, forget
 from core.notices.outbox import INSERT_NOTICES, packed, queue, queue_all
@@ -91,6 +92,15 @@ async def test_many_are_queued_at_once_the_same_key_twice_among_them(outbox: Out
     async with outbox.db.transaction() as tx:
         await queue_all(tx, notices, outbox.clock.now())
     assert [row["blanks"]["n"] for row in await outbox.rows()] == [0, 1, 2]
+
+
+@pytest.mark.parametrize(("source", "kept"), [("meta", "meta"), ("", None)])
+async def test_it_goes_where_and_through_whom_it_says(outbox: Outbox, source: str, kept: str | None) -> None:
+    notice = Notice("k", Address("whatsapp", "+237670000101"), "en", "said.1", source=source)
+    await queue(outbox.db, notice, outbox.clock.now())
+    row = await outbox.row()
+    said = (row["dedupe_key"], row["channel"], row["address"], row["source"], row["language"], row["template"])
+    assert said == ("k", "whatsapp", "+237670000101", kept, "en", "said.1")
 
 
 async def test_a_statement_of_many_parts_queues_its_own_notices(outbox: Outbox) -> None:
