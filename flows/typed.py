@@ -9,7 +9,7 @@ from core.kit.text import clean
 
 LONGEST_NAME = 60
 LONGEST_PLACE = 40
-LONGEST_SENTENCE = 160
+LONGEST_SENTENCE = 600
 LINK_DIGITS = 6
 
 _NAME = re.compile(r"[^\W\d_]+(?:[ '.-]+[^\W\d_]+)*\.?")

@@ -13,7 +13,7 @@ from core.kit.text import fold
 from core.places.near import EDITS, Near
 from core.places.words import COUNTRIES, Country, Found, Kind, Place, PlaceId, Reading, Several, Unknown
 
-_LONGEST_TEXT = 160
+_LONGEST_TEXT = 600
 _LONGEST_KEY = 40
 _CHOICES = 8
 _SUGGESTIONS = 3
@@ -175,7 +175,7 @@ class Gazetteer:
         A name as people write it wins; then the only names it begins (four letters or more), sounds like, or
         is at most two edits from (digits must be right, short names allow fewer edits). It never guesses:
         two places that fit equally are Several, and when none fits well it is Unknown with the nearest.
-        Any text is accepted; only the first 160 characters are looked at.
+        Any text is accepted; only the first 600 characters are looked at.
         """
         words = fold(text[:_LONGEST_TEXT]).split()
         named = self._named(words, self.scope(country, city))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
@@ -15,12 +15,12 @@ from core.places.amounts import SPELT
 from core.places.codes import codes_in, without
 from core.places.gazetteer import gazetteer
 from core.places.lexicon import LEXICON, each_way
-from core.places.sentence import read_sentence
-from core.places.signs import read_signs
+from core.places.sentence import read_row
+from core.places.signs import Row, read_signs
 from core.places.spelling import KNOWN
 from core.places.words import Told, Wanted
 
-LONGEST: Final = 160
+LONGEST: Final = 600
 """Characters of a message that count."""
 
 _LONGEST_PHRASE: Final = 6
@@ -43,16 +43,17 @@ class Tells(msgspec.Struct):
 
 
 def listen(said: str) -> Told:
-    """Say what a message tells. Any text is taken; only its first 160 characters count."""
+    """Say what a message tells. Any text is taken; only its first 600 characters count."""
     said = said[:LONGEST]
     codes = dict(codes_in(said, known_words()))
     text = without(said, codes.values())
-    wanted = read_sentence(text, gazetteer=gazetteer(), country=None)
+    row = read_signs(text, gazetteer(), None)
+    wanted = read_row(row, gazetteer=gazetteer(), country=None)
     heard = list(_heard(fold(text).split()))
     tells = {tell for tell in heard if tell} | codes.keys() | _searched(wanted)
     if None not in heard:
         tells.add("bare")
-    return Told(said, frozenset(tells), codes, _francs(text, wanted))
+    return Told(said, frozenset(tells), codes, _francs(row, wanted))
 
 
 def _searched(wanted: Wanted) -> set[str]:
@@ -65,9 +66,8 @@ def _searched(wanted: Wanted) -> set[str]:
     return {name for name, value in read.items() if value}
 
 
-def _francs(text: str, wanted: Wanted) -> int:
+def _francs(row: Row, wanted: Wanted) -> int:
     """The one amount that was said; 0 for none, a range or several."""
-    row = read_signs(text, gazetteer(), None)
     alone = sum(sign.role == "amount" for sign in row.signs) == 1
     return (wanted.max_price or 0) if alone else 0
 
@@ -82,6 +82,7 @@ def _heard(words: Sequence[str]) -> Iterator[str | None]:
         at += size
 
 
+@lru_cache(maxsize=4096)
 def _tell(word: str) -> str | None:
     """What one word tells, with a slip of the thumb in it or not."""
     index = phrases()

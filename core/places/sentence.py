@@ -52,7 +52,12 @@ def read_sentence(text: str, *, gazetteer: Gazetteer, country: Country | None) -
     Where two places fit and neither the sentence nor the country decides, `city` is None and `ambiguous` names
     them. Any text is accepted; only its first 700 characters count.
     """
-    row = _without_refused(in_context(mended(read_signs(text, gazetteer, country))))
+    return read_row(read_signs(text, gazetteer, country), gazetteer=gazetteer, country=country)
+
+
+def read_row(signs: Row, *, gazetteer: Gazetteer, country: Country | None) -> Wanted:
+    """Read the same of a sentence whose signs were read."""
+    row = _without_refused(in_context(mended(signs)))
     places = settle(list(_mentions(row)), gazetteer, _country(row, country))
     types = _types(row)
     said = set(_deals(row))

@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.entry import Entry
+from bot.turns import LONGEST_SENTENCE
 from core.kit.ids import make_code
+from core.kit.phone import Phone
 from core.kit.text import fold
 from core.places.lexicon import LEXICON
 from core.places.listen import listen, phrases
@@ -18,7 +20,7 @@ from flows.intent import Way, ways
 from flows.leads import RULES
 from tests.flows.intending import examples, judge, shown, unasked
 from tests.flows.planting import MARIE, PAUL, Rented, landlord, let, online, person
-from tests.talking import House, Talk
+from tests.talking import Chat, House, Talk
 
 TABLE = Path(__file__).parents[2] / "core" / "places" / "tells.jsonl"
 BESIDE = {"leasecode", "homecode", "receiptcode", "home", "place", "amount", "deal", "bare"}
@@ -112,7 +114,7 @@ def test_any_words_lead_somewhere(said: str) -> None:
 
 
 def test_a_very_long_text_is_read() -> None:
-    assert listen("payer " * 10_000).said == ("payer " * 10_000)[:160]
+    assert listen("payer " * 10_000).said == ("payer " * 10_000)[:LONGEST_SENTENCE]
 
 
 # --- in conversation ---------------------------------------------------------------------------------------
@@ -161,6 +163,25 @@ async def test_payment_or_receipts(house: House) -> None:
     await talk.dial()
     assert "\n2 Mes recus" in await talk.say("rappelez moi de payer")
     assert "Que voulez-vous faire ?" in await talk.say("2")
+
+
+SPOKEN = (
+    "bonjour madame bonjour monsieur moi c'est kevin je suis étudiant en deuxième année à l'université donc je "
+    "cherche une petite chambre pas trop loin et calme si possible avec de l'eau et du courant tous les jours vers "
+    "ndogbong ou bien bépanda quoi "
+)
+BUDGET = "budget c'est trente cinq mille maximum"
+
+
+@pytest.mark.parametrize("channel", ["sms", "whatsapp"])
+async def test_a_spoken_message_is_read_to_its_end_and_what_is_longer_says_so(house: House, channel: str) -> None:
+    chat = Chat(house, channel, PAUL, Phone(PAUL))
+    whole = f"{SPOKEN}{'merci beaucoup ' * 40}"[: LONGEST_SENTENCE - len(BUDGET)] + BUDGET
+    said = await chat.say(whole)
+    assert "Ndogbong" in said
+    assert "Bépanda" in said
+    assert "max 35" in said
+    assert f"Trop long: {LONGEST_SENTENCE}" in await chat.say(f"{whole}.")
 
 
 async def test_what_nobody_understands_leads_to_the_menu_with_a_remark(house: House) -> None:
