@@ -9,7 +9,7 @@ RUN     := .venv/installed
 DEV     := .venv/installed-dev
 
 # Where a branch that no test takes could move money or strand somebody.
-EXACT   := bot/engine.py,flows/*,core/money/ledger.py,core/money/posting.py,core/money/allocation.py
+EXACT   := bot/engine.py,bot/stage.py,flows/*,core/money/ledger.py,core/money/posting.py,core/money/allocation.py
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

@@ -1,8 +1,8 @@
-"""Moves a conversation: one thing said leads from a place to the next screen. Pure but for two ports."""
+"""Hears a conversation: what one thing said means on the screen last shown. Pure but for two ports."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
@@ -21,43 +21,19 @@ from bot.answer import (
 )
 from bot.entry import Entry, Lead, Unasked
 from bot.numbers import bare
-from bot.path import Path, hear_who, remember, route, speaker_of, taken, top
+from bot.path import hear_who, speaker_of, top
 from bot.place import Place, unpack
-from bot.talk import Confirm, Field, Flow, Go, Menu, Notice, Option, Refused, Screen, Secret, Settled, Step, Text
+from bot.stage import RESUME, Stage, Turn
+from bot.talk import Flow, Go, Notice, Option, Refused, Step, Text
 from bot.world import World
 from core.kit.errors import Unclear
 
-HOPS: Final = 12
-"""Steps that may follow each other without a screen before it is called a loop."""
-
+__all__ = ["Engine", "Turn"]
 
 NOTHING: Final = Unasked()
 
 
-class Instead(Confirm, frozen=True):
-    """What is confirmed where a secret would be typed."""
-
-
-_RESUME: Final = Confirm("", Text("resume.yes"), Text("resume.no"))
-
-_KINDS: Final = {
-    Menu: "menu", Field: "field", Confirm: "confirm", Instead: "instead", Secret: "secret", Notice: "notice",
-}  # fmt: skip
-
-
-class Turn(msgspec.Struct, frozen=True):
-    """What is shown next: a screen, and a remark above it (a refusal, what to type instead)."""
-
-    screen: Screen
-    remark: Text | None = None
-
-    @property
-    def ended(self) -> bool:
-        """Nothing more is asked."""
-        return isinstance(self.screen, Notice)
-
-
-class Engine:
+class Engine(Stage):
     """Runs flows. ``home`` names the main menu, ``gate`` the flow that asks who is speaking; ``unasked`` says
     what becomes of words and of things shared that answer nothing.
     """
@@ -70,24 +46,10 @@ class Engine:
         gate: str = "identify",
         unasked: Unasked = NOTHING,
     ) -> None:
-        self.path = Path(flows, home, gate)
+        super().__init__(flows, home, gate)
         self._unasked = unasked
 
     # --- ways in -------------------------------------------------------------------------------------------
-
-    async def enter(self, place: Place, entry: Entry, world: World) -> Turn:
-        """Leave everything and begin at an entry."""
-        below = [] if entry.flow == self.path.home else [self.path.frame(self.path.home)]
-        place.frames = [*below, self.path.frame(entry.flow, entry.step, entry.state)]
-        place.resuming = False
-        return await self._show(place, world)
-
-    async def go_home(self, place: Place, world: World, remark: Text | None = None) -> Turn:
-        """Leave everything for the main menu."""
-        self.path.go_home(place)
-        place.resuming = False
-        place.owner = None
-        return await self._show(place, world, remark)
 
     async def again(self, place: Place, world: World, remark: Text | None = None) -> Turn:
         """Show the present screen once more."""
@@ -168,13 +130,6 @@ class Engine:
         lead = self._lead(said)
         return await (self.go_home(place, world) if lead is None else self.enter(place, lead.entry, world))
 
-    async def _or_home(self, place: Place, world: World, turn: Awaitable[Turn]) -> Turn:
-        """The turn; or, when what was stored makes no sense any more, the menu with an apology."""
-        try:
-            return await turn
-        except (Lost, msgspec.ValidationError):
-            return await self.go_home(place, world, Text("place.lost"))
-
     # --- reading an answer ---------------------------------------------------------------------------------
 
     async def _answered(self, place: Place, step: Step, said: str, world: World) -> Turn:
@@ -183,14 +138,6 @@ class Engine:
         if handler is None:
             return await self._kept(place, world)
         return await self._or_back(place, world, handler(place, step, said, world))
-
-    async def _or_back(self, place: Place, world: World, turn: Awaitable[Turn]) -> Turn:
-        """The turn; or one step back, when there is nothing left to answer here."""
-        try:
-            return await turn
-        except Refused as refused:
-            self.path.step_back(place)
-            return await self._kept(place, world, refused.text)
 
     async def _menu(self, place: Place, step: Step, said: str, world: World) -> Turn:
         chosen = read_menu(place, said)
@@ -264,9 +211,6 @@ class Engine:
             return await self._kept(place, world, unclear.text)
         return await self._take(place, step, value, world)
 
-    async def _take(self, place: Place, step: Step, value: object, world: World) -> Turn:
-        return await self._follow(place, world, step, lambda state: taken(step, state, value))
-
     async def _not_understood(self, place: Place, said: str, world: World, hint: Text | None = None) -> Turn:
         """Where these words lead that answer nothing; else the same question, with what can be answered."""
         if is_away(place, said):
@@ -279,7 +223,7 @@ class Engine:
 
     async def _resume(self, place: Place, said: str, world: World) -> Turn:
         place.resuming = False
-        go_on = read_button(_RESUME, said, _words(place, world))
+        go_on = read_button(RESUME, said, _words(place, world))
         if go_on is not None:
             begun = Entry(self.path.begun(place).flow)
             return await (self._kept(place, world) if go_on else self.enter(place, begun, world))
@@ -287,110 +231,6 @@ class Engine:
             return await self.go_home(place, world)
         place.resuming = True
         return self._offer_to_resume(place, Text("answer.unknown"))
-
-    # --- moving --------------------------------------------------------------------------------------------
-
-    async def _follow(
-        self, place: Place, world: World, step: Step, take: Callable[[Any], Go[Any]], *, settled: bool = False
-    ) -> Turn:
-        try:
-            remark = await self._walk(place, world, step, take(self.path.state(place)), settled=settled)
-        except Unclear as unclear:
-            place.tries += 1
-            return await self._kept(place, world, unclear.text)
-        return await self._show(place, world, remark)
-
-    async def _walk(
-        self, place: Place, world: World, step: Step, move: Go[Any], *, settled: bool = False
-    ) -> Text | None:
-        """Make a move, asking the domain on the way; the remark is what it refused."""
-        remark = None
-        while move.command is not None:
-            result = await world.perform(move.command, speaker_of(place))
-            if isinstance(result, Refused):
-                remark, move = result.text, route(move, result)
-                continue
-            hear_who(place, result)
-            then = move.then
-            move = then(result) if callable(then) else then or Go(end="done")
-        self.path.move(place, step, move, settled=settled)
-        return remark
-
-    async def _back(self, place: Place, world: World) -> Turn:
-        self.path.back(place)
-        return await self._show(place, world)
-
-    # --- showing -------------------------------------------------------------------------------------------
-
-    async def _show(self, place: Place, world: World, remark: Text | None = None) -> Turn:
-        """Ask what the present step asks, passing over questions that are settled."""
-        place.page = place.tries = 0
-        return await self._kept(place, world, remark)
-
-    async def _kept(self, place: Place, world: World, remark: Text | None = None) -> Turn:
-        """Ask what the present step asks, on the page the person is on."""
-        for _ in range(HOPS):
-            step = self.path.step(place)
-            if step is None:
-                raise Lost
-            if self.path.guarded(place, step):
-                self.path.call_gate(place)
-            elif place.resuming and not self.path.at_gate(place):
-                return await self._resumable(place, world, remark)
-            else:
-                asked = await self._asked(place, step, world)
-                if not isinstance(asked, Text | None):
-                    return self._shown(place, step, asked, remark)
-                remark = asked or remark
-        raise RuntimeError(f"{top(place).flow}.{top(place).step} never asks anything")
-
-    async def _asked(self, place: Place, step: Step, world: World) -> Screen | Text | None:
-        """The screen of a step; or, when it was passed over, what is to be said about that."""
-        try:
-            asked = await self._ask(place, step, world)
-        except Refused as refused:
-            self.path.step_back(place)
-            return refused.text
-        if isinstance(asked, Settled):
-            settled = taken(step, self.path.state(place), asked.value)
-            return await self._walk(place, world, step, settled, settled=True) or asked.note
-        if isinstance(asked, Secret) and not world.secrets:
-            return self._instead(place, asked, world)
-        screen: Screen = asked
-        return screen
-
-    def _instead(self, place: Place, secret: Secret, world: World) -> Screen | None:
-        """What is asked where no secret may be typed; whoever has not shown who they are does that first."""
-        if secret.instead is None:
-            return Notice(Text("gate.dial", {"code": world.code}))
-        if speaker_of(place).proved:
-            return Instead(secret.instead.title, secret.instead.yes, secret.instead.no)
-        self.path.call_gate(place)
-        return None
-
-    async def _resumable(self, place: Place, world: World, remark: Text | None) -> Turn:
-        """Offer to go on, unless somebody else has taken the phone since."""
-        if self.path.of_another(place):
-            return await self.go_home(place, world, remark)
-        return self._offer_to_resume(place, remark)
-
-    async def _ask(self, place: Place, step: Step, world: World) -> Any:
-        return await step.ask(self.path.state(place), world.read(speaker_of(place)))
-
-    def _shown(self, place: Place, step: Step, screen: Screen, remark: Text | None) -> Turn:
-        place.turn += 1
-        place.owner = speaker_of(place).person or place.owner
-        place.kind = _KINDS[type(screen)]
-        place.offered, place.links, place.more, place.first = [], [], False, 0
-        if isinstance(screen, Menu):
-            remember(place, step, screen)
-        return Turn(screen, remark)
-
-    def _offer_to_resume(self, place: Place, remark: Text | None = None) -> Turn:
-        place.turn += 1
-        place.kind = "confirm"
-        title = Text("resume.title", {"doing": self.path.doing(place)})
-        return Turn(Confirm(title, _RESUME.yes, _RESUME.no), remark)
 
 
 def _words(place: Place, world: World) -> Words:
