@@ -1,6 +1,5 @@
 """Obeys STOP and RESUME on every message channel, before any conversation hears them."""
 
-import re
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -9,47 +8,13 @@ from core.kit.clock import Clock
 from core.kit.db import Database, Tx
 from core.kit.say import t
 from core.kit.speaker import Address, Speaker
-from core.kit.text import fold
 from core.notices.inbox import claim
 from core.notices.outbox import queue
-from core.notices.suppression import Stopped, resume, stop, stopped_since
+from core.notices.suppression import resume, stop, stopped_since
 from core.notices.waiting import awaited, release
 from core.notices.words import Notice
 from core.people.visits import hear
-
-STOP: Final = frozenset("stop stopall arret arreter arretez desabonner desinscription unsubscribe".split())
-"""The first word of a message, folded; the carriers' own words and the French for them."""
-
-RESUME: Final = frozenset("resume reprendre start".split())
-"""Like OUI, only from somebody who had said STOP: Telegram says "start" for whoever opens the conversation."""
-
-AGREED: Final = frozenset("oui yes".split())
-"""The same in other words, and how one asks for an answer that waits; from anybody else "oui" is an answer."""
-
-LISTS: Final[dict[str, Stopped]] = {
-    "": "all",
-    "tout": "all",
-    "sms": "all",
-    "all": "all",
-    "rappel": "reminders",
-    "rappels": "reminders",
-    "reminders": "reminders",
-    "annonce": "alerts",
-    "annonces": "alerts",
-    "alerte": "alerts",
-    "alertes": "alerts",
-    "alerts": "alerts",
-}
-"""What may follow: nothing for everything, or the name of a list."""
-
-_ASKED: Final = re.compile(
-    r"(?:please |veuillez |merci de |je (?:veux|voudrais|souhaite) |i (?:want|would like) to )?"
-    rf"((?:{'|'.join(sorted(STOP | RESUME))})(?: .+?)??)"
-    r"(?: (?:svp|stp|s il (?:vous|te) plait|merci|please))?"
-)
-"""One of these words politely, folded."""
-
-LONGEST: Final = 48
+from webhooks.stop_words import Said, read_stop
 
 AGREES_FOR: Final = timedelta(days=1)
 """How long after STOP a mere "oui" takes it back."""
@@ -59,27 +24,22 @@ async def obeyed(db: Database, clock: Clock, event: Event, *, owned: bool) -> bo
     """Whether the message was STOP or RESUME (of a list, or overall), or OUI after STOP: done once, and confirmed where
     it was said. False for all others.
     """
-    if event.kind != "message" or len(event.text) > LONGEST:
-        return False
-    said = fold(event.text)
-    asked = _ASKED.fullmatch(said)
-    word, _, rest = (asked[1] if asked else said).partition(" ")
-    rest = rest.removeprefix("les ").removeprefix("the ")
-    if word not in STOP | RESUME | AGREED or rest not in LISTS or (word in AGREED and rest):
+    said = read_stop(event.text) if event.kind == "message" else None
+    if said is None:
         return False
     async with db.transaction() as tx:
         at = Address(event.channel, event.sender)
-        if word not in STOP and not await _may_resume(tx, at, word, clock.now()):
-            return word in AGREED and await _read(tx, event, clock.now(), owned=owned)
+        if said.does != "stop" and not await _may_resume(tx, at, said, clock.now()):
+            return said.does == "agree" and await _read(tx, event, clock.now(), owned=owned)
         if await claim(tx, event.source, event.external_id):
-            await _obey(tx, event, clock.now(), LISTS[rest], stops=word in STOP, owned=owned)
+            await _obey(tx, event, clock.now(), said, owned=owned)
     return True
 
 
-async def _may_resume(tx: Tx, at: Address, word: str, now: datetime) -> bool:
+async def _may_resume(tx: Tx, at: Address, said: Said, now: datetime) -> bool:
     """Whether there is something to resume; a mere "oui" long after STOP is an answer to something else."""
     since = await stopped_since(tx, at)
-    return since is not None and (word not in AGREED or now - since < AGREES_FOR)
+    return since is not None and (said.does != "agree" or now - since < AGREES_FOR)
 
 
 async def _read(tx: Tx, event: Event, now: datetime, *, owned: bool) -> bool:
@@ -93,8 +53,8 @@ async def _read(tx: Tx, event: Event, now: datetime, *, owned: bool) -> bool:
     return True
 
 
-async def _obey(tx: Tx, event: Event, now: datetime, what: Stopped, *, stops: bool, owned: bool) -> None:
-    at = Address(event.channel, event.sender)
+async def _obey(tx: Tx, event: Event, now: datetime, said: Said, *, owned: bool) -> None:
+    at, what, stops = Address(event.channel, event.sender), said.what, said.does == "stop"
     speaker = await hear(tx, at, event.source, now, phone=event.phone, name=event.name, owned=owned)
     await release(tx, at, now)
     for address in _addresses(at, speaker):

@@ -114,6 +114,7 @@ STOPS: list[tuple[str, Stopped]] = [
     ("STOP ALERTES", "alerts"), ("arrêt annonces", "alerts"), ("stop alerts", "alerts"),
     ("STOP svp", "all"), ("Je veux arrêter", "all"), ("Stop, s'il vous plaît !", "all"), ("STOP please", "all"),
     ("je voudrais arrêter les annonces svp", "alerts"), ("I want to unsubscribe", "all"),
+    ("S.T.O.P", "all"), ("arettez de m'écrire", "all"), ("stop les pubs", "all"),
     ("Arrêter les alertes", "alerts"), ("STOP RAPPELS", "reminders"), ("stop the reminders", "reminders"),
 ]  # fmt: skip
 
@@ -136,8 +137,6 @@ async def test_words_that_stop(house: House, words: str, what: Stopped) -> None:
         "je veux arrêter de payer svp",
         "je veux",
         "svp",
-        "svp stop",
-        "stopper",
         "oui",
         "reprendre",
         "/start",
