@@ -1,22 +1,23 @@
 """Checking a receipt: anybody types its code and learns whether it is ours and for what."""
 
-from bot.talk import Field, Flow, Go, Menu, Option, Refused, State, go, replace, step, t
+from bot.talk import Field, Flow, Go, Menu, Option, Refused, Settled, State, go, step, t
 from core.reading import Reading
 from flows.typed import receipt_code
 
 
 class Check(State, frozen=True):
-    """The code on the receipt."""
+    """The code on the receipt; ``given`` when it was said before it was asked for."""
 
     code: str = ""
+    given: bool = False
 
 
-async def ask_code(_: Check, __: Reading) -> Field[str]:
-    return Field(t("check.code"), receipt_code)
+async def ask_code(s: Check, _: Reading) -> Field[str] | Settled[str]:
+    return Settled(s.code) if s.given else Field(t("check.code"), receipt_code)
 
 
-def take_code(s: Check, code: str) -> Go[Check]:
-    return go("result", replace(s, code=code))
+def take_code(_: Check, code: str) -> Go[Check]:
+    return go("result", Check(code))
 
 
 async def ask_result(s: Check, read: Reading) -> Menu[str]:

@@ -15,6 +15,7 @@ from bot.talk import (
     done,
     ending,
     go,
+    hearing,
     replace,
     step,
     t,
@@ -72,7 +73,7 @@ def take_name(s: Registration, name: str) -> Go[Registration]:
 
 
 async def ask_city(_: Registration, read: Reading) -> Menu[Place | None]:
-    return where.cities(t("register.city"), read)
+    return hearing(where.cities(t("register.city"), read), typed=where.named(read))
 
 
 async def ask_city_typed(_: Registration, __: Reading) -> Field[str]:

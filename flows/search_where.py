@@ -2,8 +2,7 @@
 
 from bot.talk import Aside, Field, Go, Label, Menu, Settled, go, replace, t
 from core.homes.words import Heard
-from core.kit.errors import Unclear
-from core.places.words import Found, Place, PlaceId, Unknown
+from core.places.words import Place, PlaceId, Unknown
 from core.reading import Reading
 from flows import where
 from flows.leads import elsewhere
@@ -20,14 +19,7 @@ def hear_place(
     asked: Menu[Where] | Settled[Where], read: Reading, city: PlaceId | None
 ) -> Menu[Where] | Settled[Where]:
     """The same question, which any place answers by its name, and a location too."""
-
-    def named(said: str) -> Where:
-        heard = read.places.read(said, country=read.speaker.country, city=city)
-        if not isinstance(heard, Found):
-            raise Unclear("place.unclear")
-        return heard.place
-
-    return asked if isinstance(asked, Settled) else hear(asked, read, named, asks="location")
+    return asked if isinstance(asked, Settled) else hear(asked, read, where.named(read, city), asks="location")
 
 
 def name(title: Label, read: Reading, city: PlaceId | None) -> Field[str]:

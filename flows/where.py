@@ -1,8 +1,9 @@
 """The questions several flows ask about places: which city, which quarter, which of those that share a name."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from bot.talk import Label, Menu, Option, Refused, Settled, t
+from core.kit.errors import Unclear
 from core.places.words import Found, Place, PlaceId, Several
 from core.reading import PlacesReading, Reading
 
@@ -45,6 +46,18 @@ def which(
         raise Refused("place.unknown", name=typed)
     again = Option[Place | None](None, t("where.again"))
     return Menu(t("where.nearest", name=typed), [*_told_apart(heard.nearest, read.places), again])
+
+
+def named(read: Reading, city: PlaceId | None = None) -> Callable[[str], Place | None]:
+    """Reads the name of one place, in a city or in the speaker's country. Raises Unclear("place.unclear")."""
+
+    def one(said: str) -> Place | None:
+        heard = read.places.read(said, country=read.speaker.country, city=city)
+        if not isinstance(heard, Found):
+            raise Unclear("place.unclear")
+        return heard.place
+
+    return one
 
 
 def full_name(place: Place, places: PlacesReading) -> str:

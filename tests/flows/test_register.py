@@ -59,6 +59,16 @@ async def test_a_city_typed_badly_is_found(house: House) -> None:
     assert (await house.db.fetch(PROFILES))[0]["city_id"] == 3
 
 
+@pytest.mark.parametrize("city", ["yde", "Yaoundé", "bastos"])
+async def test_a_city_is_typed_where_the_cities_are_shown(house: House, city: str) -> None:
+    talk = house.talk(MARIE)
+    await talk.dial()
+    assert "code secret" in await talk.say("1", "1", "Marie", city)
+    await talk.secret(PIN)
+    await talk.secret(PIN)
+    assert (await house.db.fetch(PROFILES))[0]["city_id"] == 2
+
+
 async def test_an_unknown_city_is_typed_again(house: House) -> None:
     talk = house.talk(MARIE)
     await talk.dial()
