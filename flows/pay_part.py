@@ -49,15 +49,20 @@ async def ask_due(s: Rent, read: Reading) -> Menu[Portion | str]:
     if sent := await read.money.under_way(s.lease):
         return Menu(t("pay.under_way", amount=sent.amount, at=sent.at, ref=sent.ref), [another])
     if not account.dues:
-        return Menu(t("pay.nothing_due", title=account.lease.title), [*ahead, another])
+        return Menu(nothing_due(account), [*ahead, another])
     said = Money(s.said, account.left.currency) if s.said else None
-    some = [
+    ways = [
         *([Option[Portion | str]("said", t("pay.said"), note=said)] if said and said != account.left else []),
-        Option[Portion | str](Portion(account.left, (), account.lease.title), t("pay.all"), note=account.left),
+        Option[Portion | str](some(account, account.left), t("pay.all"), note=account.left),
         Option[Portion | str]("part", t("pay.part")),
         Option[Portion | str]("month", t("pay.month")),
     ]
-    return hearing(Menu(what_is_due(account, read.today), [*some, *ahead, another]), typed=some_of(account, read))
+    return hearing(Menu(what_is_due(account, read.today), [*ways, *ahead, another]), typed=some_of(account, read))
+
+
+def some(account: Account, amount: Money) -> Portion:
+    """An amount of what is due, or more."""
+    return Portion(amount, (), account.lease.title, account.left)
 
 
 def what_is_due(account: Account, today: date) -> Text:
@@ -67,6 +72,12 @@ def what_is_due(account: Account, today: date) -> Text:
         key = "pay.due" if today <= first.due_on else "pay.late"
         return t(key, month=first.month, title=title, left=first.left, day=first.due_on)
     return t("pay.arrears", title=title, left=account.left, count=len(account.dues), month=first.month)
+
+
+def nothing_due(account: Account) -> Text:
+    """With what was paid ahead and waits."""
+    title, credit = account.lease.title, account.credit
+    return t("pay.nothing_due.credit", title=title, credit=credit) if credit else t("pay.nothing_due", title=title)
 
 
 def take_due(s: Rent, answer: Portion | str) -> Go[Rent]:
@@ -97,17 +108,16 @@ def take_part(s: Rent, amount: Money) -> Go[Rent]:
 
 async def ask_check_part(s: Rent, read: Reading) -> Menu[Portion] | Settled[Portion]:
     account, part = await account_of(s, read), s.part
-    title = account.lease.title
     if part < least_of(account):
         raise Refused("pay.little", least=least_of(account))
     if part <= account.left:
-        return Settled(Portion(part, (), title))
+        return Settled(some(account, part))
     if part > until(account, account.ahead).amount:
         raise Refused("pay.much", most=until(account, account.ahead).amount)
     over = t("pay.over", amount=part, over=part - account.left)
-    only = Option(Portion(account.left, (), title), t("pay.only", amount=account.left))
+    only = Option(some(account, account.left), t("pay.only", amount=account.left))
     return hearing(
-        Menu(t("pay.too_much", amount=part, left=account.left), [only, Option(Portion(part, (), title), over)]),
+        Menu(t("pay.too_much", amount=part, left=account.left), [only, Option(some(account, part), over)]),
         typed=some_of(account, read),
     )
 
@@ -126,7 +136,7 @@ def some_of(account: Account, read: Reading) -> Callable[[str], Aside]:
     """Reads a part of what is left: an amount, half of it, or words with an amount. Raises Unclear."""
     plain = amount(account.left.currency, len(str(LEAST_PART)))
 
-    def some(said: str) -> Aside:
+    def part(said: str) -> Aside:
         try:
             return Aside(half(said, account) or plain(said))
         except Unclear:
@@ -135,12 +145,12 @@ def some_of(account: Account, read: Reading) -> Callable[[str], Aside]:
                 raise
             return Aside(told.francs)
 
-    return some
+    return part
 
 
-def take_some(s: Rent, some: Money | int) -> Go[Rent]:
+def take_some(s: Rent, part: Money | int) -> Go[Rent]:
     """An amount is a part like one that was asked for; francs among words are offered first."""
-    return take_part(s, some) if isinstance(some, Money) else go("due", replace(s, said=some))
+    return take_part(s, part) if isinstance(part, Money) else go("due", replace(s, said=part))
 
 
 async def ask_month(s: Rent, read: Reading) -> Menu[Portion]:
@@ -148,7 +158,7 @@ async def ask_month(s: Rent, read: Reading) -> Menu[Portion]:
     shown = [*account.dues, *account.ahead]
     if not shown:
         raise Refused("pay.closed")
-    paid = [Portion(due.left, (due.month,), account.lease.title) for due in shown]
+    paid = [Portion(due.left, (due.month,), account.lease.title, due.left) for due in shown]
     months = [Option(one, t("pay.one_month", month=one.months[0]), note=one.amount) for one in paid]
     return Menu(t("pay.which_month"), months)
 
@@ -172,7 +182,7 @@ def until(account: Account, ahead: Sequence[Due]) -> Portion:
     total = zero(paid[0].left.currency)
     for due in paid:
         total += due.left
-    return Portion(total, tuple(due.month for due in paid), account.lease.title)
+    return Portion(total, tuple(due.month for due in paid), account.lease.title, total)
 
 
 def doing(s: Rent) -> Text:

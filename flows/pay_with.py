@@ -12,6 +12,7 @@ from bot.talk import (
     Secret,
     Settled,
     State,
+    Text,
     call,
     do,
     done,
@@ -31,11 +32,14 @@ from core.reading import Reading
 
 
 class Portion(State, frozen=True):
-    """Something that can be paid in one go, and of which home; without months the oldest dues are paid first."""
+    """Something that can be paid in one go, and of which home; without months the oldest dues are paid first. ``owed``
+    is what was left to pay of them when it was chosen.
+    """
 
     amount: Money = zero("XAF")
     months: tuple[Month, ...] = ()
     title: str = ""
+    owed: Money | None = None
 
 
 class Paying(State, frozen=True):
@@ -48,7 +52,18 @@ class Paying(State, frozen=True):
     ref: str = ""
 
 
+async def check(s: Paying, read: Reading) -> None:
+    """What was chosen may have been paid since, or a month have begun: then it is chosen again, with today's sums.
+
+    Raises Refused("pay.changed").
+    """
+    account, chosen = await read.leases.account(s.lease), s.portion
+    if account and not account.takes(chosen.amount, chosen.months, chosen.owed):
+        raise Refused("pay.changed", left=account.left_of(chosen.months))
+
+
 async def ask_wallet(s: Paying, read: Reading) -> Menu[Wallet | None] | Settled[Wallet | None]:
+    await check(s, read)
     if not await read.money.collects(s.portion.amount.currency):
         raise Refused("pay.nowhere")
     wallet = await read.money.wallet(read.speaker.phone) if read.speaker.phone else None
@@ -78,7 +93,8 @@ async def ask_check_number(s: Paying, read: Reading) -> Menu[Wallet | None]:
     return Menu(title, [Option(wallet, t("pay.check_number.yes")), Option(None, t("pay.check_number.no"))], agrees=True)
 
 
-async def ask_pin(s: Paying, _: Reading) -> Secret:
+async def ask_pin(s: Paying, read: Reading) -> Secret:
+    await check(s, read)
     stake = {"amount": s.portion.amount, "rail": t(s.rail), "phone": s.wallet}
     return Secret(
         t("pay.pin", **stake), instead=Confirm(t("pay.agree", **stake), t("pay.agree.yes"), t("pay.agree.no"))
@@ -87,7 +103,7 @@ async def ask_pin(s: Paying, _: Reading) -> Secret:
 
 def take_pin(s: Paying, pin: str | None) -> Go[Paying]:
     return do(
-        PayRent(s.lease, s.portion.amount, s.portion.months, s.wallet, pin),
+        PayRent(s.lease, s.portion.amount, s.portion.months, s.wallet, pin, s.portion.owed),
         then=lambda started: told(s, started),
         refused={
             "pin.wrong": go("pin", s),
@@ -115,6 +131,12 @@ async def tell_open(_: Paying, __: Reading) -> Notice:
     return Notice(t("pay.open.wait"))
 
 
+async def under_way(s: Paying, read: Reading) -> Text | None:
+    """What somebody gets who says "merci" meanwhile."""
+    sent = await read.money.under_way(s.lease)
+    return t("pay.under_way", amount=sent.amount, at=sent.at, ref=sent.ref) if sent else None
+
+
 async def tell_locked(_: Paying, read: Reading) -> Notice:
     return Notice(t("pay.locked", sms=read.service.sms))
 
@@ -126,7 +148,7 @@ PAY_WITH = Flow(
     step("number", ask_number, take_number, to=["check_number"], privacy="money"),
     step("check_number", ask_check_number, take_wallet, to=["number", "pin"], privacy="money"),
     step("pin", ask_pin, take_pin, to=["started", "locked", "open", "number"], privacy="money"),
-    ending("started", tell_started),
-    ending("open", tell_open),
+    ending("started", tell_started, waits=under_way),
+    ending("open", tell_open, waits=under_way),
     ending("locked", tell_locked),
 )

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from core.kit.deed import Deed
 from core.kit.errors import Refused
-from core.kit.money import Money, zero
+from core.kit.money import Money
 from core.kit.month import Month
 from core.leases.reads import account_of, lease_of
 from core.leases.schedule import issue_ahead
@@ -28,11 +28,17 @@ async def pay_rent(command: PayRent, deed: Deed) -> Started | Refused:
     found = await term(deed.tx, command.lease)
     if found is None or found.state not in PAYABLE:
         return Refused("pay.closed")
+    if command.amount.currency != found.monthly.currency:
+        raise ValueError("currencies do not mix")
     now = Month.of(deed.today)
-    account = await account_of(deed.tx, found, lease_of(found, known=False), now)
-    if refused := too_little_or_much(account, command.amount, command.months):
-        return refused
-    return await _start(command, deed, found, now)
+    started = await _start(command, deed, found, now)
+    if isinstance(started, Started):
+        # Looked at once it is written: that waited for any other of this payer's which was being booked. A refusal
+        # that is raised takes it back.
+        account = await account_of(deed.tx, found, lease_of(found, known=False), now)
+        if refused := misfit(account, command):
+            raise refused
+    return started
 
 
 async def _start(command: PayRent, deed: Deed, found: Term, now: Month) -> Started | Refused:
@@ -51,18 +57,19 @@ async def _start(command: PayRent, deed: Deed, found: Term, now: Month) -> Start
     )
 
 
-def too_little_or_much(account: Account, amount: Money, months: tuple[Month, ...]) -> Refused | None:
-    """``pay.little`` below the smallest part (or all that is left, if less); ``pay.much`` above what is due now and
-    the months that can be paid ahead, or when nothing is left of any month that was chosen.
+def misfit(account: Account, command: PayRent) -> Refused | None:
+    """``pay.changed`` when it is not what it was chosen as any more; ``pay.little`` below the smallest part (or all
+    that is left, if less); ``pay.much`` above what is due now and the months that can be paid ahead, or were chosen.
     """
+    amount, months = command.amount, command.months
+    if not account.takes(amount, months, command.owed):
+        return Refused("pay.changed", left=account.left_of(months))
     least = Money(LEAST_PART, amount.currency)
     if account.left:
         least = min(least, account.left)
     if amount < least:
         return Refused("pay.little", least=least)
-    payable = (*account.dues, *account.ahead)
-    chosen = [due for due in payable if due.month in months]
-    most = sum((due.left for due in payable if chosen or not months), zero(account.left.currency))
+    most = account.left_of(months or [due.month for due in (*account.dues, *account.ahead)])
     return Refused("pay.much", most=most) if amount > most else None
 
 

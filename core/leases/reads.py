@@ -1,7 +1,11 @@
 """What can be read about leases, and what they owe."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
 from core.kit.db import Reader
 from core.kit.deed import Look
+from core.kit.money import Money
 from core.kit.month import Month
 from core.leases.terms import Term, involves, term, term_by_code, terms_of
 from core.leases.words import AHEAD, Account, Due, Lease, LeaseId
@@ -60,16 +64,25 @@ async def account_of(on: Reader, found: Term, lease: Lease, now: Month) -> Accou
     """What a lease owes in a month.
 
     Charges that the worker has not issued yet count as if it had; months to come are those that were not paid yet.
+    Credit in hand counts as if it had paid the oldest of them.
     """
     owed = await months_owed(on, [found.lease])
     months = {month.period: Due(month.period, month.due_on, month.amount, month.left) for month in owed[found.lease]}
     if found.running:
         for month in found.months(Month.of(found.start), now.plus(AHEAD)):
             months.setdefault(month, Due(month, found.due_on(month), found.monthly, found.monthly))
-    unpaid = [months[month] for month in sorted(months) if months[month].left]
+    credit = await credit_of(on, found.lease, found.monthly.currency)
+    unpaid = [due for due in _less(credit, [months[month] for month in sorted(months)]) if due.left]
     return Account(
         lease,
         dues=tuple(due for due in unpaid if due.month <= now),
-        credit=await credit_of(on, found.lease, found.monthly.currency),
+        credit=credit,
         ahead=tuple(due for due in unpaid if due.month > now) if found.running else (),
     )
+
+
+def _less(credit: Money, dues: Sequence[Due]) -> Iterator[Due]:
+    for due in dues:
+        used = min(credit, due.left)
+        credit -= used
+        yield replace(due, left=due.left - used)

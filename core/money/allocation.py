@@ -67,6 +67,11 @@ def allocate(amount: int, charges: Sequence[OpenCharge], chosen: Collection[Mont
     return Allocation(tuple(parts), rest)
 
 
+def lacking(amount: int, charges: Sequence[OpenCharge], chosen: Collection[Month], today: date) -> int:
+    """Francs that ``amount`` lacks to pay everything it may pay; 0 when it is enough."""
+    return max(0, sum(charge.left for charge in _in_order(charges, frozenset(chosen), today)) - amount)
+
+
 def _in_order(charges: Sequence[OpenCharge], chosen: frozenset[Month], today: date) -> list[OpenCharge]:
     now = Month.of(today)
     payable = [

@@ -1,7 +1,7 @@
 """Letting credit in hand pay what has become due, as an entry of its own."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
@@ -12,6 +12,7 @@ from sqlalchemy import text
 from core.kit.crash import crash_point
 from core.kit.db import Record, Statement, Tx
 from core.kit.money import Money
+from core.kit.month import Month
 from core.money.accounts import open_accounts, payable
 from core.money.allocation import Allocation, OpenCharge, allocate
 from core.money.days import day_of
@@ -55,8 +56,11 @@ ORDER BY c.creditor, c.id
 )
 
 
-async def apply_credit(tx: Tx, subjects: Sequence[int], now: datetime) -> int:
-    """Let each subject's credit pay what is due on it (never months to come, never a deposit).
+async def apply_credit(
+    tx: Tx, subjects: Sequence[int], now: datetime, *, months: Collection[Month] = (), most: int | None = None
+) -> int:
+    """Let each subject's credit pay what is due on it, ``most`` francs at most; never a deposit, and months to come
+    only where somebody chose these ``months`` and pays the rest of them.
 
     A month that becomes fully paid gives a quittance. Returns the number of entries written.
     """
@@ -66,7 +70,7 @@ async def apply_credit(tx: Tx, subjects: Sequence[int], now: datetime) -> int:
     balances = await tx.fetch(_BALANCES, accounts=accounts)
     owed = await _owed(tx, [row["subject"] for row in balances]) if balances else {}
     crash_point("credit.locked")
-    drafts = [draft for row in balances for draft in _drafts(row, owed, now)]
+    drafts = [draft for row in balances for draft in _drafts(row, owed, now, months, most)]
     if drafts:
         await write(tx, drafts)
         crash_point("credit.posted")
@@ -85,15 +89,22 @@ async def _owed(tx: Tx, subjects: list[int]) -> dict[tuple[int, str], list[Recor
     return found
 
 
-def _drafts(balance: Record, owed: dict[tuple[int, str], list[Record]], now: datetime) -> list[Draft]:
+def _drafts(
+    balance: Record,
+    owed: dict[tuple[int, str], list[Record]],
+    now: datetime,
+    months: Collection[Month],
+    most: int | None,
+) -> list[Draft]:
     """One entry for each creditor that the credit reaches."""
     rows = owed.get((balance["subject"], balance["currency"]), [])
     creditors = sorted({row["creditor"] for row in rows})
-    rest, drafts = int(balance["balance"]), []
+    in_hand, drafts = int(balance["balance"]), []
+    rest = in_hand if most is None else min(in_hand, most)
     for creditor in creditors:
         mine = [row for row in rows if row["creditor"] == creditor]
         charges = [open_charge(*list(row)[:6]) for row in mine]
-        found = allocate(rest, charges, (), day_of(now, balance["currency"])) if rest else Allocation((), 0)
+        found = allocate(rest, charges, months, day_of(now, balance["currency"])) if rest else Allocation((), 0)
         if found.parts:
             drafts.append(_draft(balance, mine[0], charges, found, now))
             rest = found.credit

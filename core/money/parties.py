@@ -77,11 +77,13 @@ def covered(charges: list[OpenCharge], parts: tuple[Part, ...], today: date) -> 
     return Covered(months, left_of(months, charges, parts), left_of({*months, *due}, charges, parts))
 
 
-def left(cover: Covered, currency: Currency) -> Money | Text:
+def left(cover: Covered, credit: int, currency: Currency) -> Money | Text:
     """What is left to pay, as it is told: of the months that were paid and in all, where the two differ. Somebody who
-    owes three months and pays one is not told that nothing is left.
+    owes three months and pays one is not told that nothing is left; who paid more than their months, what waits.
     """
     of_these, in_all = Money(cover.remaining, currency), Money(cover.in_all, currency)
+    if credit and cover.months:
+        return t("left.credit", left=in_all, credit=Money(credit, currency))
     if of_these == in_all:
         return in_all
     return t("left.both", left=of_these, in_all=in_all, count=len(cover.months))

@@ -19,12 +19,14 @@ from core.kit.month import Month
 from core.kit.phone import Phone
 from core.kit.say import t
 from core.money.accounts import AccountKey, clearing, credit, open_accounts, payable
-from core.money.allocation import Allocation, allocate
+from core.money.allocation import Allocation, allocate, lacking
+from core.money.credits import apply_credit
 from core.money.days import day_of
 from core.money.ledger import Draft, Letter, Movement, ReceiptDraft, Written, write
 from core.money.owed import CHARGES_LEFT, open_charge
 from core.money.parties import CONTACTS, JOINS, Contact, Covered, contact, covered, left, letter, what
 from core.money.receipts import Sheet, receipt_number
+from core.money.tables import OPEN_STATES
 from core.money.words import AttemptId, ReceiptId
 
 BATCH: Final = 256
@@ -33,7 +35,7 @@ TRIES: Final = 6
 _CASES: Final = Statement(
     text(f"""
 SELECT a.id, a.ref, a.payer, a.notify_phone, a.language, a.payee, a.debtor, a.subject, a.title, a.amount, a.currency,
-    a.rail, a.months, coalesce(payer.name, '') AS payer_name, {CONTACTS},
+    a.rail, a.months, a.state, coalesce(payer.name, '') AS payer_name, {CONTACTS},
     clearing.id AS clearing, payable.id AS payable, credit.id AS credit,
     ARRAY(
         SELECT ROW(c.id, c.kind, c.period, c.due_on, c.amount, (c.amount - p.paid - w.waived)::bigint)
@@ -130,24 +132,26 @@ class Poster:
         async with self._db.held() as connection:
             return await self._post(Tx(connection), payments)
 
-    async def _post(self, reader: Reader, payments: list[Confirmed]) -> list[Posted | Exception]:
-        """Read what they owe, allocate, write; each statement is a transaction of its own."""
+    async def _post(self, tx: Tx, payments: list[Confirmed]) -> list[Posted | Exception]:
+        """Read what they owe, let credit pay its part, allocate, write; each statement is a transaction of its own."""
         now = self._clock.now()
-        rows = await _cases(reader, payments)
-        cases = [_case(payment, rows[payment.attempt], now) for payment in payments]
+        cases = await _read(tx, payments, now)
+        if any([await case.use_credit(tx, now) for case in cases]):
+            cases = await _read(tx, payments, now)
         if missing := [key for case in cases for key in case.missing()]:
-            await open_accounts(reader, missing)
-            rows = await _cases(reader, payments)
+            await open_accounts(tx, missing)
+            cases = await _read(tx, payments, now)
         crash_point("post.read")
-        written = await write(reader, [_draft(case, rows[case.payment.attempt], now) for case in cases])
+        written = await write(tx, [_draft(case, now) for case in cases])
         crash_point("post.done")
-        return [await _result(reader, *pair) for pair in zip(payments, written, strict=True)]
+        return [await _result(tx, *pair) for pair in zip(payments, written, strict=True)]
 
 
-async def _cases(reader: Reader, payments: Sequence[Confirmed]) -> dict[int, Record]:
+async def _read(reader: Reader, payments: Sequence[Confirmed], now: datetime) -> "list[_Case]":
     """The attempts with their people, their accounts and what is owed to the payee."""
-    rows = await reader.fetch(_CASES, attempts=[payment.attempt for payment in payments])
-    return {row["id"]: row for row in rows}
+    found = await reader.fetch(_CASES, attempts=[payment.attempt for payment in payments])
+    rows = {row["id"]: row for row in found}
+    return [_case(payment, rows[payment.attempt], now) for payment in payments]
 
 
 async def _result(reader: Reader, payment: Confirmed, written: Written | None) -> Posted | Exception:
@@ -169,9 +173,22 @@ class _Case:
     row: Record
     found: Allocation
     cover: Covered
+    lacks: int
 
-    def movements(self, row: Record) -> tuple[Movement, ...]:
+    async def use_credit(self, tx: Tx, now: datetime) -> int:
+        """Where the amount is less than what it is for, credit in hand pays the rest, as it did when the amount was
+        chosen; how many entries that made.
+        """
+        row = self.row
+        if not self.lacks or row["credit"] is None or row["state"] not in OPEN_STATES:
+            return 0
+        async with tx.savepoint():
+            months = tuple(map(Month.of, row["months"]))
+            return await apply_credit(tx, [row["subject"]], now, months=months, most=self.lacks)
+
+    def movements(self) -> tuple[Movement, ...]:
         """From the operator to the landlord and to the tenant's credit."""
+        row = self.row
         both = ((row["payable"], self.payment.amount.francs - self.found.credit), (row["credit"], self.found.credit))
         return tuple(Movement(row["clearing"], account, amount) for account, amount in both if amount)
 
@@ -191,11 +208,12 @@ def _case(payment: Confirmed, row: Record, now: datetime) -> _Case:
     chosen = tuple(map(Month.of, row["months"]))
     today = day_of(now, row["currency"])
     found = allocate(payment.amount.francs, charges, chosen, today)
-    return _Case(payment, row, found, covered(charges, found.parts, today))
+    lacks = lacking(payment.amount.francs, charges, chosen, today)
+    return _Case(payment, row, found, covered(charges, found.parts, today), lacks)
 
 
-def _draft(case: _Case, row: Record, now: datetime) -> Draft:
-    payment = case.payment
+def _draft(case: _Case, now: datetime) -> Draft:
+    payment, row = case.payment, case.row
     receipt = _receipt(payment, row, case.found, case.cover, now)
     return Draft(
         key=payment.key,
@@ -204,7 +222,7 @@ def _draft(case: _Case, row: Record, now: datetime) -> Draft:
         at=now,
         ref=payment.ref,
         currency=payment.amount.currency,
-        movements=case.movements(row),
+        movements=case.movements(),
         parts=case.found.parts,
         receipt=receipt,
         letters=_letters(case, row, receipt, now),
@@ -240,7 +258,7 @@ def _letters(case: _Case, row: Record, receipt: ReceiptDraft, now: datetime) -> 
         "amount": payment.amount,
         "what": what(cover.months),
         "title": row["title"],
-        "left": left(cover, payment.amount.currency),
+        "left": left(cover, case.found.credit, payment.amount.currency),
         "ref": payment.ref,
         "paper": t("paper.quittance" if cover.whole else "paper.recu"),
         "landlord": landlord.name,

@@ -291,14 +291,6 @@ async def test_a_cut_before_the_pin_pays_nothing_and_loses_nothing(
     golden(talk, "pay_rent.cut")
 
 
-async def test_the_amount_shown_is_the_amount_asked_for(house: House) -> None:
-    """A month begins between two screens: "1" still pays what "1" said."""
-    talk = await tenant(house)
-    await talk.dial("2")
-    house.clock.move(days=30)
-    assert "Payer 85.000F" in await talk.say("1", "1")
-
-
 @pytest.mark.parametrize("said", ["0000", "48265", "abcd"])
 async def test_what_is_no_pin_is_asked_again(house: House, said: str) -> None:
     talk = await tenant(house)

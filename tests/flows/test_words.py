@@ -144,6 +144,17 @@ def test_who_owes_three_months_and_pays_one_reads_both(template: str, language: 
     assert word_notice(template, {**WORST[template], **one}, language).segments == 1
 
 
+@pytest.mark.parametrize(
+    ("language", "words"), [("fr", "Reste 0F, avance 1.234.567F."), ("en", "Left 0F, 1.234.567F ahead.")]
+)
+@pytest.mark.parametrize("template", ["rent_paid.1", "rent_received.1"])
+def test_who_pays_more_than_is_owed_reads_what_waits(template: str, language: str, words: str) -> None:
+    left = t("left.credit", left=Money(0, "XAF"), credit=FRANCS)
+    worded = word_notice(template, {**WORST[template], "left": left}, language)
+    assert words in worded.text
+    assert worded.segments == 1
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("failure", FAILURES)
 def test_every_failure_is_one_sms_and_promises_only_what_is_true(failure: str, language: str) -> None:

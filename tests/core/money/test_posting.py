@@ -17,7 +17,7 @@ from core.money.parties import covered
 from core.money.posting import Posted, Poster
 from core.money.words import ChargeId
 from core.notices.blanks import decode
-from tests.core.money.village import Village
+from tests.core.money.village import Village, Villager
 
 OCTOBER, NOVEMBER, DECEMBER = Month(2026, 10), Month(2026, 11), Month(2026, 12)
 
@@ -310,3 +310,60 @@ async def test_a_payment_that_the_books_refuse_is_given_back_and_holds_up_no_oth
     assert isinstance(refused, asyncpg.CheckViolationError)
     assert isinstance(booked, Posted)
     assert len(await village.rows("SELECT * FROM receipt")) == 1
+
+
+async def _credit(village: Village, poster: Poster, tenant: Villager, landlord: Villager, francs: int) -> None:
+    """So much was paid when nothing was owed."""
+    await poster.post(await village.asked(1, tenant, landlord, francs))
+
+
+async def test_what_is_over_is_told_to_both_as_an_advance(village: Village, poster: Poster) -> None:
+    marie, paul = await village.person("Marie"), await village.person("Paul")
+    await village.owe(1, marie, paul, 85_000, NOVEMBER)
+    await poster.post(await village.asked(1, marie, paul, 95_000))
+    told = [decode(row["blanks"])["left"] for row in await village.rows("SELECT blanks FROM notice")]
+    assert told == [t("left.credit", left=Money(0, "XAF"), credit=Money(10_000, "XAF"))] * 2
+
+
+async def test_a_coming_month_is_paid_with_what_waits_and_the_rest(village: Village, poster: Poster) -> None:
+    marie, paul = await village.person("Marie"), await village.person("Paul")
+    await _credit(village, poster, marie, paul, 10_000)
+    await village.owe(1, marie, paul, 85_000, DECEMBER)
+    payment = await village.asked(1, marie, paul, 75_000, DECEMBER)
+    posted = [await poster.post(payment), await poster.post(payment)]
+    assert [one.fresh for one in posted] == [True, False]
+    assert await open_charges(village.db, 1) == ()
+    assert await credit_of(village.db, 1, "XAF") == Money(0, "XAF")
+    receipts = await village.rows("SELECT kind, amount, remaining, credit FROM receipt ORDER BY number")
+    assert [tuple(row) for row in receipts] == [("recu", 10_000, 0, 10_000), ("quittance", 75_000, 0, 0)]
+
+
+async def test_no_more_of_what_waits_is_used_than_the_payment_lacks(village: Village, poster: Poster) -> None:
+    marie, paul = await village.person("Marie"), await village.person("Paul")
+    await _credit(village, poster, marie, paul, 30_000)
+    await village.owe(1, marie, paul, 85_000, DECEMBER)
+    await poster.post(await village.asked(1, marie, paul, 75_000, DECEMBER))
+    assert await open_charges(village.db, 1) == ()
+    assert await credit_of(village.db, 1, "XAF") == Money(20_000, "XAF")
+
+
+async def test_a_payment_that_needs_no_credit_leaves_it(village: Village, poster: Poster) -> None:
+    marie, paul = await village.person("Marie"), await village.person("Paul")
+    await _credit(village, poster, marie, paul, 10_000)
+    await village.owe(1, marie, paul, 85_000, DECEMBER)
+    await poster.post(await village.asked(1, marie, paul, 85_000, DECEMBER))
+    assert await credit_of(village.db, 1, "XAF") == Money(10_000, "XAF")
+
+
+async def test_an_attempt_that_failed_uses_no_credit(village: Village, poster: Poster) -> None:
+    marie, paul = await village.person("Marie"), await village.person("Paul")
+    await _credit(village, poster, marie, paul, 10_000)
+    await village.owe(1, marie, paul, 85_000, DECEMBER)
+    payment = await village.asked(1, marie, paul, 75_000, DECEMBER)
+    await village.rows(
+        "UPDATE payment_attempt SET state = 'failed', failure = 'payer_declined', next_check_at = NULL"
+        " WHERE state = 'submitted'"
+    )
+    with pytest.raises(Refused, match="ended"):
+        await poster.post(payment)
+    assert await credit_of(village.db, 1, "XAF") == Money(10_000, "XAF")
