@@ -23,6 +23,7 @@ from flows.pay_rent import PAY_RENT
 from flows.pay_with import PAY_WITH
 from flows.reach import REACH
 from flows.receipts import RECEIPTS
+from flows.received import RECEIVED
 from flows.register import REGISTER
 from flows.results import RESULTS
 from flows.search import SEARCH
@@ -32,7 +33,7 @@ from flows.told import Sheet
 
 FLOWS: Final[tuple[Flow, ...]] = (
     MENU, REGISTER, IDENTIFY, SEARCH, RESULTS, SENTENCE, HOME, PAY_RENT, PAY_WITH, RECEIPTS, CHECK_RECEIPT, LANGUAGE,
-    HELP, INFO, LINK, DEVICES, REACH,
+    HELP, INFO, LINK, DEVICES, REACH, RECEIVED,
 )  # fmt: skip
 
 _WORDS: Final = {

@@ -27,7 +27,7 @@ def take_topic(s: Topic, topic: str) -> Go[Topic]:
 async def ask_read(s: Topic, read: Reading) -> Menu[str]:
     """Where people write they are told what to write, elsewhere what to dial."""
     flow, service = LEADS.get(s.name), read.service
-    names = {"code": service.code, "sms": service.sms, "person": service.person}
+    names = {"brand": service.brand, "code": service.code, "sms": service.sms, "person": service.person}
     text = t(f"help.{s.name}", **names) if read.speaker.secrets else t(f"help.{s.name}.here", **names)
     return Menu(text, [Option(flow, t(f"menu.{flow}"))] if flow else [])
 

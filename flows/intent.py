@@ -35,7 +35,10 @@ _WAYS: Final[dict[str, Callable[[Told], Way]]] = {
     "doubt_search": lambda told: _doubt(told, "sentence"),
     "doubt_receipts": lambda told: _doubt(told, "receipts"),
     "numbers": lambda _: Way("help", "read", Topic("numbers")),
+    "prompt": lambda _: Way("help", "read", Topic("prompt")),
     "pin": lambda _: Way("help", "read", Topic("pin")),
+    "about": lambda _: Way("help", "read", Topic("about")),
+    "resume": lambda _: Way("help", "read", Topic("resume")),
     "near": lambda _: Way("search", "city", Search()),
     "nothing": lambda _: NOTHING,
 }

@@ -6,12 +6,14 @@ from sqlalchemy import text
 
 from core.kit.db import Statement
 from core.kit.deed import Look
-from core.kit.money import Currency
+from core.kit.money import Currency, Money
+from core.kit.month import Month
 from core.kit.phone import Phone
 from core.money.attempts import under_way
+from core.money.days import day_of
 from core.money.rails import collects, serving
 from core.money.receipts import checked_of, read_check_code, receipt_of
-from core.money.words import Checked, OpenAttempt, Receipt, ReceiptId, Wallet
+from core.money.words import Checked, OpenAttempt, Receipt, ReceiptId, Received, Wallet
 
 PAGE: Final = 12
 
@@ -33,6 +35,22 @@ _ONE: Final = Statement(
 SELECT * FROM receipt WHERE id = CAST(:receipt AS bigint) AND CAST(:person AS bigint) IN (debtor, payer)
 """)
 )
+_MONTH: Final = Statement(
+    text(
+        "SELECT month, received, currency FROM payee_month WHERE payee = cast(:person AS bigint)"
+        " ORDER BY month DESC, received DESC LIMIT 1"
+    )
+)
+_PAID: Final = Statement(
+    text(
+        "SELECT r.debtor_name, r.amount, r.currency, r.at FROM receipt AS r JOIN entry AS e ON e.id = r.entry_id"
+        " WHERE r.payee = cast(:person AS bigint) AND e.kind = 'rent_payment'"
+        " ORDER BY r.year DESC, r.number DESC LIMIT :most"
+    )
+)
+LATEST: Final = 3
+"""Payments that are told of a month."""
+
 _CHECK: Final = Statement(text("SELECT * FROM receipt WHERE check_code = CAST(:code AS text)"))
 _NEWEST: Final = 2**62
 
@@ -69,6 +87,21 @@ class MoneyReads:
         """One of the speaker's receipts."""
         row = await self._look.on.one(_ONE, receipt=receipt, person=self._look.speaker.person)
         return None if row is None else receipt_of(row)
+
+    async def received(self) -> Received | None:
+        """The last month in which anybody paid the speaker, with its latest payments."""
+        person = self._look.speaker.person
+        found = await self._look.on.one(_MONTH, person=person)
+        if found is None:
+            return None
+        month, currency = Month.of(found["month"]), found["currency"]
+        rows = await self._look.on.fetch(_PAID, person=person, most=LATEST)
+        latest = tuple(
+            (row["debtor_name"], Money(row["amount"], currency))
+            for row in rows
+            if row["currency"] == currency and Month.of(day_of(row["at"], currency)) == month
+        )
+        return Received(month, Money(found["received"], currency), latest)
 
     async def check(self, code: str) -> Checked | None:
         """The receipt of a verification code, however it was typed; None when there is none."""

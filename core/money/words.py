@@ -66,6 +66,15 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class Received:
+    """What a payee last received: all of a month, and of its latest payments who owed them and how much came."""
+
+    month: Month
+    total: Money
+    latest: tuple[tuple[str, Money], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
     """What anybody may learn of a receipt from its code: no full name, no number."""
 
@@ -101,6 +110,10 @@ class MoneyReading(Protocol):
 
     async def receipt(self, receipt: ReceiptId) -> Receipt | None:
         """One of the speaker's receipts."""
+        ...
+
+    async def received(self) -> Received | None:
+        """What the speaker received in the last month in which anybody paid them; None when nobody ever did."""
         ...
 
     async def check(self, code: str) -> Checked | None:
