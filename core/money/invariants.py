@@ -196,7 +196,8 @@ INVARIANTS: Final = (
             " AND f.created_at < r.at"
             " WHERE NOT EXISTS (SELECT FROM notice AS n WHERE n.dedupe_key = e.idempotency_key || '\\:landlord')",
             "SELECT n.dedupe_key || ' tells of no receipt' FROM notice AS n WHERE n.dedupe_key LIKE '%\\:landlord'"
-            " AND n.template IN ('rent_received.1', 'credit_received.1') AND NOT EXISTS (SELECT FROM entry AS e"
+            " AND n.template IN ('rent_received.1', 'rent_received_for.1', 'credit_received.1')"
+            " AND NOT EXISTS (SELECT FROM entry AS e"
             " JOIN receipt AS r ON r.entry_id = e.id WHERE n.dedupe_key = e.idempotency_key || '\\:landlord')",
         ),
     ),

@@ -266,10 +266,11 @@ def _letters(case: _Case, row: Record, receipt: ReceiptDraft, now: datetime) -> 
         "code": receipt.check,
         **_sheet(case, row, receipt, now).blanks(),
     }
-    told = letter(f"{payment.key}:payer", payer, "rent_paid.1", blanks)
+    told, received = letter(f"{payment.key}:payer", payer, "rent_paid.1", blanks), "rent_received.1"
     if row["debtor"] != row["payer"]:
         told += letter(f"{payment.key}:tenant", tenant, "rent_paid.1", blanks)
-    return told + letter(f"{payment.key}:landlord", landlord, "rent_received.1", blanks, total=True)
+        received = "rent_received_for.1"
+    return told + letter(f"{payment.key}:landlord", landlord, received, blanks, total=True)
 
 
 def _sheet(case: _Case, row: Record, receipt: ReceiptDraft, now: datetime) -> Sheet:

@@ -32,6 +32,7 @@ QUIET_UNTIL: Final = time(7)
 APPROVED: Final[dict[str, tuple[str, ...]]] = {
     "rent_paid": ("amount", "payer", "landlord", "what", "title", "left", "number", "code", "ref"),
     "rent_received": ("amount", "tenant", "what", "title", "left", "total", "number", "ref"),
+    "rent_received_for": ("amount", "tenant", "payer", "what", "title", "left", "total", "number", "ref"),
     "payment_failed": ("amount", "title", "reason", "ref"),
     "payment_unknown": ("amount", "title", "ref"),
     "waiting": (),

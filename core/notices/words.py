@@ -25,8 +25,8 @@ go where the question came from, and what concerns an account always also goes t
 _LISTS: Final[dict[List, str]] = {
     "answers": "said screen turn_ready stopped resumed list_stopped list_resumed info code waiting",
     "account": "pin_locked linked unlinked suspended",
-    "payments": "rent_paid rent_received credit_used credit_received payment_failed payment_unknown payment_expired"
-    " receipt_quittance receipt_recu",
+    "payments": "rent_paid rent_received rent_received_for credit_used credit_received payment_failed payment_unknown"
+    " payment_expired receipt_quittance receipt_recu",
     "reminders": "dropped",
 }
 

@@ -98,6 +98,7 @@ WORST: dict[str, dict[str, object]] = {
     "turn_ready.1": {"code": "*384#"},
     "rent_paid.1": {**PAID, "landlord": NAME, "payer": NAME},
     "rent_received.1": {**PAID, "tenant": NAME, "payer": NAME, "total": FRANCS},
+    "rent_received_for.1": {**PAID, "tenant": NAME, "payer": NAME, "total": FRANCS},
     "credit_used.1": {**PAID, "landlord": NAME},
     "credit_received.1": {**PAID, "tenant": NAME},
     "payment_unknown.1": PAID,
@@ -134,7 +135,7 @@ def test_every_notice_is_one_sms_at_its_worst(template: str, language: str) -> N
     ("language", "words"),
     [("fr", "Reste 0F du mois, 170.000F en tout."), ("en", "Left 0F of it, 170.000F in all.")],
 )
-@pytest.mark.parametrize("template", ["rent_paid.1", "rent_received.1"])
+@pytest.mark.parametrize("template", ["rent_paid.1", "rent_received.1", "rent_received_for.1"])
 def test_who_owes_three_months_and_pays_one_reads_both(template: str, language: str, words: str) -> None:
     """In one message at its longest, with one month as with several."""
     left = t("left.both", left=Money(0, "XAF"), in_all=Money(170_000, "XAF"), count=1)

@@ -155,7 +155,7 @@ async def test_somebody_else_pays_and_the_tenant_hears_of_it(village: Village, p
         [
             (marie.phone.e164, "rent_paid.1"),
             (jean.phone.e164, "rent_paid.1"),
-            (paul.phone.e164, "rent_received.1"),
+            (paul.phone.e164, "rent_received_for.1"),
         ]
     )
     assert await village.value("SELECT debtor_name FROM receipt") == "Marie"
