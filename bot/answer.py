@@ -7,7 +7,7 @@ from typing import Any, Final, Literal, get_args
 
 from rapidfuzz.distance import OSA
 
-from bot.numbers import numbered
+from bot.numbers import is_last, numbered
 from bot.place import Place
 from bot.talk import Confirm, Field, Menu, Option, Secret, Text
 from core.kit.errors import Unclear
@@ -35,6 +35,15 @@ _YES: Final = frozenset(
         "bien sur",
         "bien sur que oui",
         "sure",
+        "je confirme",
+        "oui je confirme",
+        "ok je confirme",
+        "confirme",
+        "confirmer",
+        "oui confirmer",
+        "i confirm",
+        "yes i confirm",
+        "confirm",
     }
 )
 _NO: Final = frozenset({"2", "non", "n", "no", "nope", "nan", "pas du tout", "not at all"})
@@ -113,16 +122,29 @@ def is_away(place: Place, said: str) -> bool:
 
 
 def read_menu(place: Place, said: str) -> int | Via | Literal["next"] | None:
-    """What a number means on the menu as it was shown: the index of what was offered, a link, the next page."""
+    """What a number means on the menu as it was shown: the index of what was offered, a link, the next page.
+
+    Where no numbers were shown, options are counted from the top of the page.
+    """
     if not (said.isascii() and said.isdigit()):
         return None
-    number = int(said[:9])
+    number, page = int(said[:9]), on_page(place)
+    if place.unnumbered and 0 < number <= len(page):
+        return page[number - 1]
     if number == NEXT_KEY and (place.further or place.more):
         return "next" if place.further else len(place.offered) - 1
     if number in LINK_KEYS and LINK_KEYS.index(number) < len(place.links):
         return Via(place.links[LINK_KEYS.index(number)])
+    if place.unnumbered:
+        return None
     index = option_index(number) - place.first
     return index if 0 <= index < len(place.offered) - place.more else None
+
+
+def on_page(place: Place) -> range:
+    """The indices of what was offered and stood on the page a person saw."""
+    begun, ended = place.starts[place.page : place.page + 1], place.starts[place.page + 1 : place.page + 2]
+    return range(*(begun or [0]), *(ended or [len(place.offered) - place.more]))
 
 
 def read_named(place: Place, menu: Any, said: str, words: Words) -> Option[Any] | str | None:
@@ -159,7 +181,9 @@ def _read_typed(menu: Menu[Any], said: str) -> Option[Any] | None:
 
 
 def read_way(place: Place, menu: Menu[Any], said: str, words: Words) -> str | None:
-    """What one would type for what was named instead: a link, the next page, back, the number of an option."""
+    """What one would type, were everything numbered, for what was named instead: a link, the next page, back, the
+    number of an option.
+    """
     links = zip(map(str, LINK_KEYS), (link.label for link in menu.links), strict=False)
     following = {str(NEXT_KEY): NEXT} if place.further or place.more else {}
     ways = {**dict(links), **following, **_WAYS_BACK}
@@ -168,8 +192,22 @@ def read_way(place: Place, menu: Menu[Any], said: str, words: Words) -> str | No
         return [*ways][found]
     if following and fold(said) in _FORWARD:
         return str(NEXT_KEY)
+    return _last(place) if is_last(said) else _counted(place, said)
+
+
+def _last(place: Place) -> str | None:
+    """What one would type for the last option of the page, if there is any."""
+    page = on_page(place)
+    return str(option_number(place.first + page[-1])) if page else None
+
+
+def _counted(place: Place, said: str) -> str | None:
+    """What one would type for the number that was written in words or beside some."""
     number = numbered(said)
-    return number if number and number != said and read_menu(place, number) is not None else None
+    meant = read_menu(place, number) if number and number != said else None
+    if isinstance(meant, int) and meant in on_page(place):
+        return str(option_number(place.first + meant))
+    return None if meant is None else number
 
 
 def _written(option: Option[Any], words: Words) -> list[str]:

@@ -1,6 +1,7 @@
 """Message channels: one thing that came in, one turn, one answer on its way out, all in one transaction."""
 
 import asyncio
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -25,6 +26,10 @@ ANSWER_WITHIN: Final = timedelta(hours=12)
 
 _REMARKS: Final = {"media": Text("input.media"), "unsupported": Text("input.unsupported")}
 """What is said to somebody who sent what nobody here can read."""
+
+_TAP: Final = re.compile(r"(\d{1,9}):([^:]+)(?::(.*))?", re.ASCII | re.DOTALL)
+"""What our choices bring back: the screen, the answer, what it says by itself. What is not ours (a vendor's quick
+reply) counts as its own words."""
 
 Render = Callable[[Turn, Place], tuple[Bubble, bool]]
 
@@ -119,6 +124,7 @@ class Chats:
             await self._exchanges(row.key, (letter, turns.owned(moved)))
         else:
             await self._desk.answer(world.tx, [letter])
+            await turns.finish(place, row.key, world)
             await turns.keep(moved, world)
 
     async def _exchange(self, done: list[tuple[Letter, Row]]) -> list[Exception | None]:
@@ -168,32 +174,25 @@ class Chats:
             return await engine.share(place, event.location or event.contact, world)
         if event.kind in _REMARKS and not event.text:
             return await engine.again(place, world, _REMARKS[event.kind])
-        said = _tapped(event, place) if event.kind == "selection" else event.text
-        if said is None:
-            return await engine.again(place, world)
-        if self._idle(place, said) and await self.turns.take_up(row, world):
+        said = event.text or event.choice
+        if event.kind == "selection" and (tap := _TAP.fullmatch(event.choice)):
+            turn, said, says = tap.groups(default="")
+            if not place.frames or int(turn) != place.turn:
+                return await self.turns.past(place, says, world)
+            # The answer is told by the number an option has among all, wherever it stood on the page.
+            place.unnumbered = False
+        if self._idle(place, said, world) and await self.turns.take_up(row, world):
             return await engine.come_back(place, world)
         return await self.turns.said(place, said, world, LONGEST_SENTENCE)
 
-    def _idle(self, place: Place, said: str) -> bool:
+    def _idle(self, place: Place, said: str, world: Outside) -> bool:
         """Whether somebody we know does nothing here and goes nowhere with these words. Words cost the most to read: of
         whoever has nothing elsewhere they are read once, by the engine.
         """
         turns = self.turns
         if place.speaker is None or place.speaker.person is None:
             return False
-        return not (turns.engine.unfinished(place) or turns.answers(place, said) or turns.leads(place, said))
-
-
-def _tapped(event: Event, place: Place) -> str | None:
-    """The answer that a tap stands for; None when it was meant for another screen than the present one.
-
-    Something tapped that is not ours (a vendor's quick reply) counts as its own words.
-    """
-    turn, _, answer = event.choice.partition(":")
-    if not (turn.isdecimal() and answer):
-        return event.text or event.choice
-    return answer if int(turn[:9]) == place.turn else None
+        return not (turns.engine.unfinished(place) or turns.answers(place, said, world) or turns.leads(place, said))
 
 
 def _placed(bubble: Bubble, event: Event) -> Bubble:

@@ -22,7 +22,7 @@ from bot.answer import (
 from bot.entry import Entry, Lead, Unasked
 from bot.numbers import bare
 from bot.path import hear_who, speaker_of, top
-from bot.place import Place, unpack
+from bot.place import Frame, Place, unpack
 from bot.stage import RESUME, Stage, Turn
 from bot.talk import Flow, Go, Notice, Option, Refused, Step, Text
 from bot.world import World
@@ -31,6 +31,9 @@ from core.kit.errors import Unclear
 __all__ = ["Engine", "Turn"]
 
 NOTHING: Final = Unasked()
+
+PATIENCE: Final = 3
+"""Somebody who was not understood so often is offered help."""
 
 
 class Engine(Stage):
@@ -62,6 +65,7 @@ class Engine(Stage):
         return await self._or_home(place, world, self._come_back(place, world))
 
     async def _come_back(self, place: Place, world: World) -> Turn:
+        place.frames = self.path.standing(place.frames)
         step = self.path.step(place)
         if step is not None and step.resume == "back" and self.path.step_back(place):
             step = self.path.step(place)
@@ -69,10 +73,37 @@ class Engine(Stage):
             return await self.go_home(place, world)
         if step.resume == "restart":
             return await self.enter(place, Entry(self.path.begun(place).flow), world)
-        if self.path.guarded(place, step, returning=True):
-            self.path.call_gate(place)
         place.resuming = step.resume == "ask"
-        return await self._kept(place, world)
+        if not self.path.guarded(place, step, returning=True):
+            return await self._kept(place, world)
+        self.path.call_gate(place)
+        return await self._kept(place, world, Text("resume.gate"))
+
+    async def lead(self, place: Place, entry: Entry, world: World) -> Turn:
+        """Go where words lead: beside what is being done, or else instead of it."""
+        if not self.beside(place, entry):
+            self.path.enter(place, entry)
+        return await self._show(place, world)
+
+    def beside(self, place: Place, entry: Entry) -> bool:
+        """Begin at an entry. What is only read, and whatever is begun from the middle of what nobody minds leaving,
+        comes back there. False, and nothing is done, in the middle of what matters.
+        """
+        if self._returns(place, entry):
+            self.path.beside(place, entry)
+            return True
+        if self._loose(place):
+            self.path.enter(place, entry)
+            return True
+        return False
+
+    def _returns(self, place: Place, entry: Entry) -> bool:
+        if place.top is None or self.path.home in {place.top.flow, entry.flow}:
+            return False
+        if place.resuming or place.kind in {"", "notice"} or self.path.at_gate(place):
+            return False
+        looked_at = self._easily_left(place.top) and not self.path.worth(place)
+        return looked_at or self.path.is_read(entry.flow, entry.step)
 
     async def act(self, place: Place, command: object, world: World) -> Turn:
         """Do something that leaves the person where they are; a Text it returns is all the answer there is."""
@@ -92,6 +123,12 @@ class Engine(Stage):
     def unfinished(self, place: Place) -> bool:
         """Whether there is something to go on with: a flow was begun, and has not had its last word."""
         return bool(place.frames) and place.kind not in {"", "notice"} and self.path.lasting(place)
+
+    def ended(self, place: Place) -> frozenset[str]:
+        """The flows worth going on with that had their last word just now."""
+        step = self.path.step(place)
+        over = step is not None and step.take is None and place.kind == "notice"
+        return self.path.worthy(place) if over else frozenset()
 
     async def share(self, place: Place, shared: object, world: World) -> Turn:
         """Take what was shared (a contact, a location) for an answer where one is asked for; where nothing was begun,
@@ -126,9 +163,21 @@ class Engine(Stage):
         return await self._or_home(place, world, self._answered(place, step, said, world))
 
     async def _opened(self, place: Place, said: str, world: World) -> Turn:
-        """Nothing was asked: words are taken for what they may mean by themselves."""
+        """Nothing was asked: words are taken for what they may mean by themselves; those that mean nothing get what is
+        still waited for.
+        """
         lead = self._lead(said)
-        return await (self.go_home(place, world) if lead is None else self.enter(place, lead.entry, world))
+        waits = await self._waits(place, world) if lead is not None and not lead.clear else None
+        if waits is not None:
+            return Turn(Notice(waits))
+        return await (self.go_home(place, world) if lead is None else self._led(place, lead, world))
+
+    async def _waits(self, place: Place, world: World) -> Text | None:
+        step = self.path.step(place)
+        if step is None or step.waits is None or speaker_of(place).person != place.owner:
+            return None
+        waits: Text | None = await step.waits(self.path.state(place), world.read(speaker_of(place)))
+        return waits
 
     # --- reading an answer ---------------------------------------------------------------------------------
 
@@ -156,6 +205,7 @@ class Engine(Stage):
         if isinstance(named, Option):
             return await self._take(place, step, named.value, world)
         if named is not None:
+            place.unnumbered = False
             return await self.answer(place, named, world)
         return await self._not_understood(place, said, world)
 
@@ -168,7 +218,10 @@ class Engine(Stage):
         return top(place).flow == self.path.home or (lead.clear if self._loose(place) else lead.sure)
 
     def _loose(self, place: Place) -> bool:
-        return not self.unfinished(place) or top(place).flow in self._unasked.loose
+        return not self.unfinished(place) or self._easily_left(top(place))
+
+    def _easily_left(self, frame: Frame) -> bool:
+        return any(name in self._unasked.loose for name in (frame.flow, f"{frame.flow}.{frame.step}"))
 
     async def _confirm(self, place: Place, step: Step, said: str, world: World) -> Turn:
         yes = await self._yes(place, step, said, world)
@@ -202,7 +255,7 @@ class Engine(Stage):
         asked = await self._ask(place, step, world) if step is not None and place.kind in {"field", "menu"} else None
         read, lead = asked_to_share(asked), self._unasked.shared.get(type(shared))
         if lead is not None and read is None and self._loose(place):
-            return await self.enter(place, lead(shared), world)
+            return await self.lead(place, lead(shared), world)
         if step is None or read is None:
             return await self.again(place, world, Text("input.unasked"))
         try:
@@ -217,9 +270,19 @@ class Engine(Stage):
             return await self.go_home(place, world)
         lead = self._lead(said)
         if lead is not None and self._leaves(place, lead):
-            return await self.enter(place, lead.entry, world)
-        place.tries += 1
-        return await self._kept(place, world, hint or Text("answer.unknown" if place.tries < 3 else "answer.help"))
+            return await self._led(place, lead, world)
+        return await self._kept(place, world, _once_more(place, world, hint))
+
+    async def _led(self, place: Place, lead: Lead, world: World) -> Turn:
+        """Where words lead; being told again and again that they mean nothing helps nobody."""
+        if lead.clear or lead.entry.flow == self.path.home:
+            return await self.lead(place, lead.entry, world)
+        tries = place.tries
+        turn = await self.lead(place, lead.entry, world)
+        if turn.remark is None:
+            return turn
+        place.tries = tries
+        return Turn(turn.screen, _once_more(place, world, turn.remark))
 
     async def _resume(self, place: Place, said: str, world: World) -> Turn:
         place.resuming = False
@@ -229,8 +292,19 @@ class Engine(Stage):
             return await (self._kept(place, world) if go_on else self.enter(place, begun, world))
         if said in {"0", "00"}:
             return await self.go_home(place, world)
+        lead = self._lead(said)
+        if lead is not None and lead.clear:
+            return await self.lead(place, lead.entry, world)
         place.resuming = True
-        return self._offer_to_resume(place, Text("answer.unknown"))
+        return await self._offer_to_resume(place, world, _once_more(place, world))
+
+
+def _once_more(place: Place, world: World, hint: Text | None = None) -> Text:
+    """What is said to somebody who was not understood: the third time in a row, where there is help."""
+    place.tries += 1
+    if place.tries < PATIENCE:
+        return hint or Text("answer.unknown")
+    return (hint or Text("answer.help")) if world.secrets else Text("answer.aid")
 
 
 def _words(place: Place, world: World) -> Words:

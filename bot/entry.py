@@ -27,7 +27,8 @@ class Lead(msgspec.Struct, frozen=True):
 class Unasked(msgspec.Struct, frozen=True):
     """What becomes of words, and of something shared (by its type), that answer nothing.
 
-    ``loose`` are flows whose middle nobody minds leaving: what is clear counts there as if nothing were being done.
+    ``loose`` are flows, or single steps ("flow.step"), whose middle nobody minds leaving: what is clear counts there as
+    if nothing were being done.
     """
 
     words: Callable[[str], Lead] | None = None

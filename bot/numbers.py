@@ -21,11 +21,12 @@ _SPELT: Final = {
     "4": "quatre four quatrieme fourth",
     "5": "cinq five cinquieme fifth",
     "6": "six sixieme sixth",
-    "7": "sept seven",
-    "8": "huit eight",
-    "9": "neuf nine",
+    "7": "sept seven septieme seventh",
+    "8": "huit eight huitieme eighth",
+    "9": "neuf nine neuvieme ninth",
     "10": "dix ten dixieme tenth",
 }
+_LAST: Final = frozenset({"dernier", "derniere", "tout dernier", "toute derniere", "last", "last one"})
 _NUMBERS: Final = {word: number for number, words in _SPELT.items() for word in words.split()}
 
 
@@ -40,3 +41,8 @@ def numbered(said: str) -> str | None:
     heard = fold(said)
     written = _WRITTEN.fullmatch(heard)
     return written[1] if written else _NUMBERS.get(_ARTICLE.sub("", heard))
+
+
+def is_last(said: str) -> bool:
+    """Whether that is the last of what is shown, whatever its number."""
+    return _ARTICLE.sub("", fold(said)) in _LAST

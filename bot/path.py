@@ -5,7 +5,8 @@ from itertools import takewhile
 from typing import Any
 
 from bot.answer import Lost
-from bot.place import HISTORY, Frame, Place, Stop, pack, pack_all, unpack
+from bot.entry import Entry
+from bot.place import DEPTH, HISTORY, Frame, Place, Stop, pack, pack_all, unpack
 from bot.talk import Aside, Flow, Go, Menu, Refused, Step, Text
 from core.kit.speaker import Speaker
 
@@ -35,37 +36,88 @@ class Path:
         return unpack(frame.state, self.flows[frame.flow].state)
 
     def begun(self, place: Place) -> Frame:
-        """What the person is doing: the first flow above the main menu."""
-        return next((frame for frame in place.frames if frame.flow != self.home), place.frames[0])
+        """What the person is doing: the first flow above the main menu that is worth going on with, else the first
+        that is not only read.
+        """
+        above = [frame for frame in place.frames if frame.flow != self.home] or place.frames
+        worth = (frame for frame in above if self._is_worth(frame))
+        return next(worth, None) or next(filter(self._lasts, above), above[0])
 
     def fresh(self, place: Place) -> bool:
         """Nothing was begun: the main menu, or the first screen of a flow with no answer in it."""
-        begun = self.begun(place)
-        if begun.flow == self.home:
+        begun, standing = self.begun(place), self.standing(place.frames)
+        if begun.flow == self.home or not standing:
             return True
-        return begun is place.top and not begun.back and begun.step == self.flows[begun.flow].first
+        return begun is standing[-1] and not begun.back and begun.step == self.flows[begun.flow].first
+
+    def standing(self, frames: Iterable[Frame]) -> list[Frame]:
+        """These flows without the pages on top that are only read: under them is what somebody goes on with."""
+        standing = [*frames]
+        while standing and self._is_page(standing[-1]):
+            standing.pop()
+        return standing
+
+    def _is_page(self, frame: Frame) -> bool:
+        flow = self.flows.get(frame.flow)
+        step = flow.step(frame.step) if flow else None
+        return step is not None and step.resume == "never" and step.take is not None
 
     def worth(self, place: Place) -> bool:
         """Whether somebody who is cut off in what was begun is told how to go on."""
-        flow = self.flows.get(self.begun(place).flow)
+        return self._is_worth(self.begun(place))
+
+    def worthy(self, place: Place) -> frozenset[str]:
+        """The flows under way that are worth going on with."""
+        return frozenset(frame.flow for frame in place.frames if self._is_worth(frame))
+
+    def _is_worth(self, frame: Frame) -> bool:
+        flow = self.flows.get(frame.flow)
         return flow is not None and flow.worth
+
+    def _lasts(self, frame: Frame) -> bool:
+        """Whether somebody who comes back finds this again."""
+        flow = self.flows.get(frame.flow)
+        step = flow.step(frame.step) if flow else None
+        return step is not None and step.resume != "never"
+
+    def is_read(self, flow: str, step: str) -> bool:
+        """Whether a step is only read: nobody goes on there later."""
+        return not self._lasts(self.frame(flow, step))
 
     def lasting(self, place: Place) -> bool:
         """Something was begun, and whoever comes back to it finds it again."""
-        frames = self.ungated(place)
-        flow = self.flows.get(frames[-1].flow) if frames else None
-        step = flow.step(frames[-1].step) if flow else None
-        return step is not None and step.resume != "never" and not self.fresh(place)
+        frames = self.standing(self.ungated(place))
+        return bool(frames) and self._lasts(frames[-1]) and not self.fresh(place)
 
-    def doing(self, place: Place) -> Text:
-        """The same in words, from the answers given."""
+    async def doing(self, place: Place, reading: Any) -> Text:
+        """The same in words, from the answers given that still hold."""
         begun = self.begun(place)
         flow = self.flows[begun.flow]
-        return flow.doing(unpack(begun.state, flow.state))
+        return flow.doing(await flow.today(unpack(begun.state, flow.state), reading))
 
     def go_home(self, place: Place) -> None:
         """To the main menu and nothing else."""
         place.frames = [self.frame(self.home)]
+
+    def enter(self, place: Place, entry: Entry) -> None:
+        """Leave everything and begin at an entry."""
+        below = [] if entry.flow == self.home else [self.frame(self.home)]
+        place.frames = [*below, self.frame(entry.flow, entry.step, entry.state)]
+        place.resuming = False
+
+    def beside(self, place: Place, entry: Entry) -> None:
+        """Begin at an entry above what is being done, which the way back leads to. Where that flow is under way already
+        it is left, and all above it; a page of it that was only read goes alone.
+        """
+        others = [one for one in place.frames if one.flow != entry.flow or self._lasts(one)]
+        kept = [*takewhile(lambda one: one.flow != entry.flow, others)]
+        if kept:
+            self._stop(place, kept[-1])
+        place.frames = [*kept[-DEPTH:], self.frame(entry.flow, entry.step, entry.state)]
+
+    def _stop(self, place: Place, frame: Frame) -> None:
+        """Note where a flow was left, for the way back."""
+        frame.back = [*frame.back, Stop(frame.step, frame.state, place.page)][-HISTORY:]
 
     def move(self, place: Place, step: Step, move: Go[Any], *, settled: bool) -> None:
         """Make a move from a step. A settled step leaves no trace on the way back.
@@ -79,7 +131,7 @@ class Path:
         if move.step != step.name and move.step not in step.to:
             raise ValueError(f"{frame.flow}.{step.name} leads to {move.step}, which its table does not name")
         if (move.step != step.name or move.flow) and not settled:
-            frame.back = [*frame.back, Stop(frame.step, frame.state)][-HISTORY:]
+            self._stop(place, frame)
         frame.step = move.step
         frame.state = pack(move.state if move.state is not None else self.flows[frame.flow].state())
         if move.flow:
@@ -98,11 +150,12 @@ class Path:
 
     def step_back(self, place: Place) -> bool:
         """Out of an empty flow into the one that called it, else home; False when already home."""
+        place.page, place.starts = 0, []
         while place.frames:
             frame = place.frames[-1]
             if frame.back:
                 stop = frame.back[-1]
-                frame.back, frame.step, frame.state = frame.back[:-1], stop.step, stop.state
+                frame.back, frame.step, frame.state, place.page = frame.back[:-1], stop.step, stop.state, stop.page
                 return True
             place.frames.pop()
         self.go_home(place)

@@ -10,11 +10,16 @@ HISTORY: Final = 8
 """How many steps back "0 Retour" can go within one flow."""
 
 
+DEPTH: Final = 8
+"""How many flows are kept under one that was begun beside them."""
+
+
 class Stop(msgspec.Struct, array_like=True, frozen=True):
-    """A step that was left, and the answers it was left with."""
+    """A step that was left, the answers it was left with, and on which page."""
 
     step: str
     state: msgspec.Raw
+    page: int = 0
 
 
 class Frame(msgspec.Struct, omit_defaults=True):
@@ -31,8 +36,10 @@ class Place(msgspec.Struct, omit_defaults=True):
 
     ``offered`` holds the answers as shown (also a menu's ``more``, last, when ``more`` is True), so that "2"
     means what the person saw; ``further`` is True when the renderer kept options for another page. ``turn``
-    counts screens shown: taps, timers and payments carry it. ``owner`` is the person whose conversation this is,
-    as soon as one is known. ``keys`` says that a keyboard of ours stands in the place of the phone's own.
+    counts screens shown: taps, timers and payments carry it. ``starts`` holds where each page up to the present one
+    begins among the options, and the one behind it; ``unnumbered``: what is shown bears no numbers. ``owner`` is the
+    person whose conversation this is, as soon as one is known. ``keys`` says that a keyboard of ours stands in the
+    place of the phone's own.
     """
 
     frames: list[Frame] = []
@@ -43,6 +50,8 @@ class Place(msgspec.Struct, omit_defaults=True):
     more: bool = False
     first: int = 0
     page: int = 0
+    starts: list[int] = []
+    unnumbered: bool = False
     further: bool = False
     tries: int = 0
     resuming: bool = False

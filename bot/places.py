@@ -77,7 +77,7 @@ _TASK: Final = Statement(
     text(
         "SELECT channel, address, version, body FROM place"
         " WHERE owner = :owner AND (channel, address) <> (cast(:channel AS text), cast(:address AS text))"
-        " ORDER BY at DESC LIMIT 1"
+        " ORDER BY at DESC"
     )
 )
 
@@ -108,11 +108,14 @@ class Places:
 
     async def task(self, on: Reader, owner: PersonId, besides: Key, now: datetime) -> Row | None:
         """What somebody left unfinished last, at another address than this one."""
-        record = await on.one(_TASK, owner=owner, channel=besides[0], address=besides[1])
-        if record is None:
-            return None
-        key = (record["channel"], record["address"])
-        return Row(key, record["version"], _read(record["body"], now), owner)
+        return next(iter(await self.tasks(on, owner, besides, now)), None)
+
+    async def tasks(self, on: Reader, owner: PersonId, besides: Key, now: datetime) -> list[Row]:
+        """All that somebody left unfinished, at other addresses than this one, the last first."""
+        records = await on.fetch(_TASK, owner=owner, channel=besides[0], address=besides[1])
+        return [
+            Row((one["channel"], one["address"]), one["version"], _read(one["body"], now), owner) for one in records
+        ]
 
     async def keep(self, row: Row) -> bool:
         """Store what has moved on from the version of the row; False when somebody else moved it meanwhile."""

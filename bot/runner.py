@@ -154,6 +154,7 @@ class Runner:
             late = heard is not None and inbound.cumulated and len(inbound.text) < kept.heard.length
             heard_now = kept.heard if late else Heard.of(inbound.text, self._key)
             moved = Kept(place, world.now, inbound.session, heard_now, screen.text, screen.keep_open)
+            await turns.finish(place, row.key, world)
             await turns.keep(Row(row.key, row.version, moved), world)
         return Outcome(Reply(screen.text, screen.keep_open), place, heard.kind if heard else "begin")
 

@@ -51,9 +51,7 @@ class Stage:
 
     async def enter(self, place: Place, entry: Entry, world: World) -> Turn:
         """Leave everything and begin at an entry."""
-        below = [] if entry.flow == self.path.home else [self.path.frame(self.path.home)]
-        place.frames = [*below, self.path.frame(entry.flow, entry.step, entry.state)]
-        place.resuming = False
+        self.path.enter(place, entry)
         return await self._show(place, world)
 
     async def go_home(self, place: Place, world: World, remark: Text | None = None) -> Turn:
@@ -111,7 +109,8 @@ class Stage:
 
     async def _back(self, place: Place, world: World) -> Turn:
         self.path.back(place)
-        return await self._show(place, world)
+        place.tries = 0
+        return await self._kept(place, world)
 
     # --- showing -------------------------------------------------------------------------------------------
 
@@ -165,7 +164,7 @@ class Stage:
         """Offer to go on, unless somebody else has taken the phone since."""
         if self.path.of_another(place):
             return await self.go_home(place, world, remark)
-        return self._offer_to_resume(place, remark)
+        return await self._offer_to_resume(place, world, remark)
 
     async def _ask(self, place: Place, step: Step, world: World) -> Any:
         return await step.ask(self.path.state(place), world.read(speaker_of(place)))
@@ -179,8 +178,9 @@ class Stage:
             remember(place, step, screen)
         return Turn(screen, remark)
 
-    def _offer_to_resume(self, place: Place, remark: Text | None = None) -> Turn:
+    async def _offer_to_resume(self, place: Place, world: World, remark: Text | None = None) -> Turn:
+        doing = await self.path.doing(place, world.read(speaker_of(place)))
         place.turn += 1
         place.kind = "confirm"
-        title = Text("resume.title", {"doing": self.path.doing(place)})
+        title = Text("resume.title", {"doing": doing})
         return Turn(Confirm(title, RESUME.yes, RESUME.no), remark)

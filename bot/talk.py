@@ -48,11 +48,16 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Option(msgspec.Struct, Generic[V], frozen=True):
-    """One numbered choice; ``note`` is a short second part (a price) kept when the label must shrink."""
+    """One numbered choice; ``note`` is a short second part (a price) kept when the label must shrink.
+
+    ``says`` is what it says by itself when its screen is past and it is tapped: words that lead somewhere (a code), a
+    few letters of ASCII. Only for what is looked at; what could act has none.
+    """
 
     value: V
     label: Label
     note: object = None
+    says: str = ""
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -241,7 +246,7 @@ def day(today: date) -> Callable[[str], date]:
 @dataclass(frozen=True, slots=True)
 class Step:
     """One line of a flow's table; ``take`` is None for an ending, ``wake`` answers an outside event, ``aside`` takes
-    what was said beside the question.
+    what was said beside the question, ``waits`` tells what an ending waits for.
     """
 
     name: str
@@ -253,6 +258,7 @@ class Step:
     value_type: Any = None
     wake: Callable[[Any, Any], Go[Any]] | None = None
     aside: Callable[[Any, Any], Go[Any]] | None = None
+    waits: Callable[[Any, Any], Awaitable[Text | None]] | None = None
 
 
 def step(
@@ -275,17 +281,26 @@ def step(
     return Step(name, ask, take, frozenset(to), resume, privacy, _answer_type(take), wake, aside)
 
 
-def ending(name: str, tell: Callable[[S, R], Awaitable[Notice]], *, privacy: Privacy = "open") -> Step:
-    """A last step: tells, and the conversation is over."""
-    return Step(name, tell, None, resume="never", privacy=privacy)
+def ending(
+    name: str,
+    tell: Callable[[S, R], Awaitable[Notice]],
+    *,
+    privacy: Privacy = "open",
+    waits: Callable[[S, R], Awaitable[Text | None]] | None = None,
+) -> Step:
+    """A last step: tells, and the conversation is over. ``waits`` is what somebody gets who then says something that
+    means nothing, as long as it returns a text: something is still under way.
+    """
+    return Step(name, tell, None, resume="never", privacy=privacy, waits=waits)
 
 
 class Flow:
     """A conversation: its name, the type of its answers and its table of steps. The first step begins it.
 
     ``doing`` completes "Vous étiez en train de …", from the answers given so far where it is a function of them;
-    ``worth`` says that somebody who was cut off in it is told by SMS how to go on; ``moved`` maps step names that
-    people may still sit in to today's. A ``to`` that names no step, or two steps of one name, fail at import.
+    ``holds`` leaves out those that do not hold any more; ``worth`` says that somebody who was cut off in it is told by
+    SMS how to go on; ``moved`` maps step names that people may still sit in to today's. A ``to`` that names no step,
+    or two steps of one name, fail at import.
     """
 
     def __init__(
@@ -294,6 +309,7 @@ class Flow:
         state: type[State],
         *steps: Step,
         doing: Text | Callable[[Any], Text] | None = None,
+        holds: Callable[[Any, Any], Awaitable[Any]] | None = None,
         worth: bool = False,
         moved: Mapping[str, str] | None = None,
     ) -> None:
@@ -302,6 +318,7 @@ class Flow:
         self.steps = {step.name: step for step in steps}
         self.first = steps[0].name
         self._doing = doing or Text(f"{name}.doing")
+        self._holds = holds
         self.worth = worth
         self.moved = dict(moved or {})
         self._check(steps)
@@ -318,6 +335,10 @@ class Flow:
     def doing(self, state: Any) -> Text:
         """What somebody with these answers is doing."""
         return self._doing(state) if callable(self._doing) else self._doing
+
+    async def today(self, state: Any, reading: Any) -> Any:
+        """These answers without those that do not hold any more."""
+        return await self._holds(state, reading) if self._holds else state
 
     def step(self, name: str) -> Step | None:
         """The step of that name, or the one it was renamed to; None when there is none."""

@@ -10,7 +10,7 @@ from typing import Any, Final, Protocol, Self, TypeVar
 
 import msgspec
 
-from bot.answer import read_menu
+from bot.answer import read_back, read_menu
 from bot.engine import Engine, Turn
 from bot.entry import Entry
 from bot.numbers import bare
@@ -75,7 +75,7 @@ class Conflict(Exception):
 class Outside:
     """The engine's outside, for one try of one turn; opens a transaction when the domain is first asked, and ends it.
 
-    ``emptied`` holds places elsewhere whose task has moved here: they are kept with this turn or not at all.
+    ``emptied`` holds places elsewhere whose task has moved here or is over: they are kept with this turn or not at all.
     """
 
     __slots__ = ("_block", "_turns", "emptied", "now", "secrets", "tx")
@@ -186,8 +186,22 @@ class Turns:
             return await self.engine.act(place, target.command, world)
         entry = target or self._code(place, said)
         if entry is not None:
-            return await self.engine.enter(place, entry, world)
+            return await self.engine.lead(place, entry, world)
         return await self.engine.answer(place, said.strip(), world)
+
+    async def past(self, place: Place, word: str, world: Outside) -> Turn:
+        """Something on a message that is past was tapped: it leads where its word would if it were typed, if it has
+        one; it never acts, and in the middle of what matters it leads nowhere: the present screen is shown.
+        """
+        words = self.router.unasked.words
+        lead = words(word) if words and word and not self._matters(place) else None
+        if lead is None or not lead.clear:
+            return await self.engine.again(place, world, Text("tap.past"))
+        return await self.engine.lead(place, lead.entry, world)
+
+    def _matters(self, place: Place) -> bool:
+        path = self.engine.path
+        return self.engine.unfinished(place) and (place.resuming or path.worth(place) or path.at_gate(place))
 
     def leads(self, place: Place, said: str) -> bool:
         """Whether these words go somewhere by themselves, whatever was being done."""
@@ -195,9 +209,13 @@ class Turns:
             return True
         return self.router.clear(said)
 
-    def answers(self, place: Place, said: str) -> bool:
-        """Whether this is the number of something that is shown."""
-        return place.kind == "menu" and read_menu(place, bare(said)) is not None
+    def answers(self, place: Place, said: str, world: Outside) -> bool:
+        """Whether this is the number of something that is shown, or a way back."""
+        if place.kind != "menu":
+            return False
+        said = bare(said)
+        back = said in {"0", "00"} or read_back(place, said, world.say) is not None
+        return back or read_menu(place, said) is not None
 
     def _code(self, place: Place, said: str) -> Entry | None:
         """A home's code opens that home; on a step that asks for something typed it is the answer."""
@@ -222,6 +240,16 @@ class Turns:
         empty = Place(turn=left.turn, language=left.language, speaker=left.speaker, keys=left.keys)
         world.emptied.append(Row(task.key, task.version, msgspec.structs.replace(task.kept, place=empty, open=False)))
         return True
+
+    async def finish(self, place: Place, key: Key, world: Outside) -> None:
+        """What had its last word here is offered nowhere else any more, where the same person began it before."""
+        person, ended = place.speaker.person if place.speaker else None, self.engine.ended(place)
+        if world.tx is None or person is None or not ended:
+            return
+        for left in await self.places.tasks(world.tx, person, key, world.now):
+            if ended & self.engine.path.worthy(left.kept.place):
+                kept = msgspec.structs.replace(left.kept, open=False)
+                world.emptied.append(Row(left.key, left.version, kept))
 
     def _outweighs(self, place: Place, other: Place) -> bool:
         """Whether people are told how to go on with this one, and not with the other."""

@@ -75,6 +75,6 @@ ROUTER: Final = Router(
     unasked=Unasked(
         words=_lead,
         shared={Location: lambda location: Entry("search", "here", Search(here=spot(location)))},
-        loose=("results", "home", "sentence"),
+        loose=("results", "home", "sentence", "pay_rent.which", "pay_rent.due"),
     ),
 )

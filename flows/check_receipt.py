@@ -44,5 +44,5 @@ CHECK_RECEIPT = Flow(
     "check_receipt",
     Check,
     step("code", ask_code, take_code, to=["result"]),
-    step("result", ask_result, take_result, to=["code"]),
+    step("result", ask_result, take_result, to=["code"], resume="never"),
 )

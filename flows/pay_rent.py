@@ -1,6 +1,7 @@
 """Paying rent: which lease, one's own or another's, and how much of what is due."""
 
 from bot.talk import Field, Flow, Go, Menu, Option, Refused, Settled, go, replace, step, t
+from core.kit.money import zero
 from core.leases.words import LeaseId
 from core.reading import Reading
 from flows.pay_part import (
@@ -49,6 +50,12 @@ async def ask_whose(s: Rent, read: Reading) -> Menu[LeaseId | None]:
     return Menu(title, [Option(lease.id, t("pay.whose.yes")), Option(None, t("pay.whose.no"))], agrees=True)
 
 
+async def holds(s: Rent, read: Reading) -> Rent:
+    """Without an amount that is more than is owed now: some of it was paid since."""
+    account = await read.leases.account(s.lease) if s.amount else None
+    return replace(s, amount=zero("XAF"), title="") if account and s.amount > account.left else s
+
+
 PAY_RENT = Flow(
     "pay_rent",
     Rent,
@@ -69,5 +76,6 @@ PAY_RENT = Flow(
     step("month", ask_month, take_portion, to=["due"], privacy="money"),
     step("ahead", ask_ahead, take_portion, to=["due"], privacy="money"),
     doing=doing,
+    holds=holds,
     worth=True,
 )
