@@ -60,7 +60,7 @@ async def ask_heard(s: Sentence, read: Reading) -> Menu[Wish | None]:
     if s.place is not None:
         wish = replace(wish, places=(*wish.places, s.place))
     if wish in {Wish(), Wish("sale"), Wish("rent_to_own")}:
-        raise Refused("sentence.nothing")
+        raise Refused("sentence.nothing" if s.said else "sentence.unheard")
     chosen = [Option[Wish | None](wish, t("sentence.show")), Option[Wish | None](None, t("sentence.correct"))]
     return Menu(t("sentence.heard", wish=told.wish(wish, read.places)), chosen, agrees=True)
 

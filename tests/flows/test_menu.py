@@ -102,7 +102,7 @@ async def test_a_slip_is_answered_and_the_third_one_helped(house: House) -> None
 async def test_letters_at_the_menu_are_no_slip_but_a_search(house: House) -> None:
     talk = house.talk(PAUL)
     await talk.dial()
-    assert (await talk.say("zz")).startswith("Je n'ai pas compris. Dites le type, le quartier et le prix.")
+    assert (await talk.say("zz")).startswith("Je n'ai pas compris. Tapez AIDE pour parler")
     assert (await talk.say("studio madagascar 50k")).startswith("Ou exactement ?\n1 Madagascar (")
 
 
