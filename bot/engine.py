@@ -22,7 +22,7 @@ from bot.answer import (
 from bot.entry import Entry, Lead, Unasked
 from bot.numbers import bare
 from bot.path import hear_who, speaker_of, top
-from bot.place import Frame, Place, unpack
+from bot.place import Place, unpack
 from bot.stage import RESUME, Stage, Turn
 from bot.talk import Flow, Go, Notice, Option, Refused, Step, Text
 from bot.world import World
@@ -102,7 +102,7 @@ class Engine(Stage):
             return False
         if place.resuming or place.kind in {"", "notice"} or self.path.at_gate(place):
             return False
-        looked_at = self._easily_left(place.top) and not self.path.worth(place)
+        looked_at = self._easily_left(place) and not self.path.worth(place)
         return looked_at or self.path.is_read(entry.flow, entry.step)
 
     async def act(self, place: Place, command: object, world: World) -> Turn:
@@ -218,10 +218,12 @@ class Engine(Stage):
         return top(place).flow == self.path.home or (lead.clear if self._loose(place) else lead.sure)
 
     def _loose(self, place: Place) -> bool:
-        return not self.unfinished(place) or self._easily_left(top(place))
+        return not self.unfinished(place) or self._easily_left(place)
 
-    def _easily_left(self, frame: Frame) -> bool:
-        return any(name in self._unasked.loose for name in (frame.flow, f"{frame.flow}.{frame.step}"))
+    def _easily_left(self, place: Place) -> bool:
+        """Whether nobody minds leaving what they are in the middle of, perhaps under a page that is only read."""
+        standing = self.path.standing(place.frames)[-1:]
+        return any(name in self._unasked.loose for one in standing for name in (one.flow, f"{one.flow}.{one.step}"))
 
     async def _confirm(self, place: Place, step: Step, said: str, world: World) -> Turn:
         yes = await self._yes(place, step, said, world)
