@@ -3,11 +3,13 @@
 from collections.abc import Callable, Collection
 from typing import Final, NamedTuple
 
+from core.kit.month import month_named
 from core.places.words import Told
 from flows.check_receipt import Check
 from flows.help import Topic
 from flows.leads import lead
 from flows.pay_part import Rent
+from flows.pay_said import says_half
 from flows.search_wish import Search
 from flows.sentence import Sentence
 from flows.told import Sheet
@@ -25,7 +27,7 @@ NOTHING: Final = Way("sentence", "heard", Sentence())
 """Where words lead that nobody understood: they are told so, and what can be said."""
 
 _WAYS: Final[dict[str, Callable[[Told], Way]]] = {
-    "pay": lambda told: Way("pay_rent", state=Rent(said=told.francs)),
+    "pay": lambda told: Way("pay_rent", state=_part(told)),
     "pay_lease": lambda told: Way("pay_rent", "whose", Rent(code=told.codes["leasecode"], said=told.francs)),
     "pay_another": lambda told: Way("pay_rent", "code", Rent(said=told.francs)),
     "how_pay": lambda _: Way("help", "read", Topic("pay")),
@@ -73,6 +75,10 @@ def sure(way: Way) -> bool:
     more likely a bad answer then.
     """
     return clear(way) and way.flow not in _SEARCHES
+
+
+def _part(told: Told) -> Rent:
+    return Rent(said=told.francs, month=month_named(told.said), half=says_half(told.said))
 
 
 def _check(code: str) -> Way:

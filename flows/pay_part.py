@@ -1,28 +1,19 @@
 """How much of a rent is paid: all that is due, a part, a month, or some months ahead."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Final
 
-from bot.talk import Aside, Field, Go, Menu, Option, Refused, Settled, State, Text, call, go, hearing, money, replace, t
-from core.kit.errors import Unclear
+from bot.talk import Field, Go, Menu, Option, Refused, Settled, State, Text, call, go, hearing, money, replace, t
 from core.kit.money import Money, zero
-from core.kit.text import fold
 from core.leases.words import LEAST_PART, Account, Due, LeaseId
-from core.places.words import Told
 from core.reading import Reading
-from flows.amounts import amount
-from flows.leads import lead
-from flows.pay_with import Paying, Portion
-
-_HALF: Final = frozenset({"moitie", "la moitie", "la moitie du loyer", "half", "half of it", "half the rent"})
-_PAYS: Final = frozenset({"pay", "doubt_search", "doubt_receipts"})
-"""Where words lead that may mean a part of this rent, when there is an amount in them."""
+from flows.pay_said import Portion, half_of, named, says_half, some, some_of
+from flows.pay_with import Paying
 
 
 class Rent(State, frozen=True):
     """``code`` is a lease somebody else pays for, ``part`` an amount that was typed, ``amount`` what was chosen and
-    ``title`` of which home.
+    ``title`` of which home. ``said`` (francs), ``month`` (1 to 12) and ``half`` were in the words that led here.
     """
 
     lease: LeaseId = LeaseId(0)
@@ -31,6 +22,8 @@ class Rent(State, frozen=True):
     said: int = 0
     amount: Money = zero("XAF")
     title: str = ""
+    month: int = 0
+    half: bool = False
 
 
 async def account_of(s: Rent, read: Reading) -> Account:
@@ -41,7 +34,7 @@ async def account_of(s: Rent, read: Reading) -> Account:
     return account
 
 
-async def ask_due(s: Rent, read: Reading) -> Menu[Portion | str]:
+async def ask_due(s: Rent, read: Reading) -> Menu[Portion | str] | Settled[Portion | str]:
     """Whoever has a payment under way is told so before anything else: nobody pays twice."""
     account = await account_of(s, read)
     ahead = [Option[Portion | str]("ahead", t("pay.ahead"))] if account.ahead else []
@@ -49,10 +42,11 @@ async def ask_due(s: Rent, read: Reading) -> Menu[Portion | str]:
     if sent := await read.money.under_way(s.lease):
         return Menu(t("pay.under_way", amount=sent.amount, at=sent.at, ref=sent.ref), [another])
     if not account.dues:
+        if any(due.month.month == s.month for due in account.ahead):
+            return Settled("ahead")
         return Menu(nothing_due(account), [*ahead, another])
-    said = Money(s.said, account.left.currency) if s.said else None
     ways = [
-        *([Option[Portion | str]("said", t("pay.said"), note=said)] if said and said != account.left else []),
+        *said_first(s, account),
         Option[Portion | str](some(account, account.left), t("pay.all"), note=account.left),
         Option[Portion | str]("part", t("pay.part")),
         Option[Portion | str]("month", t("pay.month")),
@@ -60,9 +54,16 @@ async def ask_due(s: Rent, read: Reading) -> Menu[Portion | str]:
     return hearing(Menu(what_is_due(account, read.today), [*ways, *ahead, another]), typed=some_of(account, read))
 
 
-def some(account: Account, amount: Money) -> Portion:
-    """An amount of what is due, or more."""
-    return Portion(amount, (), account.lease.title, account.left)
+def said_first(s: Rent, account: Account) -> list[Option[Portion | str]]:
+    """What was asked for in the words that led here, unless it is all that is due."""
+    if s.said:
+        said = Money(s.said, account.left.currency)
+        return [Option[Portion | str]("said", t("pay.said"), note=said)] if said != account.left else []
+    asked = named(account, s.month, half=s.half)
+    if asked is None or asked.amount == account.left:
+        return []
+    label = t("pay.said") if s.half else t("pay.one_month", month=asked.months[0])
+    return [Option[Portion | str](asked, label, note=asked.amount)]
 
 
 def what_is_due(account: Account, today: date) -> Text:
@@ -83,7 +84,7 @@ def nothing_due(account: Account) -> Text:
 def take_due(s: Rent, answer: Portion | str) -> Go[Rent]:
     if isinstance(answer, Portion):
         return take_portion(s, answer)
-    return go(answer, s)
+    return go(answer, replace(s, month=0))
 
 
 async def ask_said(s: Rent, read: Reading) -> Settled[Money]:
@@ -94,7 +95,8 @@ async def ask_said(s: Rent, read: Reading) -> Settled[Money]:
 async def ask_part(s: Rent, read: Reading) -> Field[Money]:
     account = await account_of(s, read)
     title = t("pay.how_much", left=account.left, least=least_of(account))
-    return Field(title, lambda said: half(said, account) or money(account.left.currency)(said))
+    read_amount = money(account.left.currency)
+    return Field(title, lambda said: half_of(account.left) if says_half(said) else read_amount(said))
 
 
 def least_of(account: Account) -> Money:
@@ -123,34 +125,13 @@ async def ask_check_part(s: Rent, read: Reading) -> Menu[Portion] | Settled[Port
 
 
 def take_portion(s: Rent, portion: Portion) -> Go[Rent]:
-    chosen = replace(s, amount=portion.amount, title=portion.title)
+    chosen = replace(s, amount=portion.amount, title=portion.title, month=0, half=False)
     return call("pay_with", chosen, back_to="due", child=Paying(s.lease, portion))
 
 
-def half(said: str, account: Account) -> Money | None:
-    """Half of what is left, to the next whole franc, for somebody who says so."""
-    return Money(-(-account.left.francs // 2), account.left.currency) if fold(said) in _HALF else None
-
-
-def some_of(account: Account, read: Reading) -> Callable[[str], Aside]:
-    """Reads a part of what is left: an amount, half of it, or words with an amount. Raises Unclear."""
-    plain = amount(account.left.currency, len(str(LEAST_PART)))
-
-    def part(said: str) -> Aside:
-        try:
-            return Aside(half(said, account) or plain(said))
-        except Unclear:
-            told = read.homes.told(said) if any(map(str.isalpha, said)) else Told(said)
-            if not told.francs or lead(told.tells) not in _PAYS:
-                raise
-            return Aside(told.francs)
-
-    return part
-
-
-def take_some(s: Rent, part: Money | int) -> Go[Rent]:
-    """An amount is a part like one that was asked for; francs among words are offered first."""
-    return take_part(s, part) if isinstance(part, Money) else go("due", replace(s, said=part))
+def take_some(s: Rent, part: Money | Portion) -> Go[Rent]:
+    """What was said is a part like one that was asked for or chosen."""
+    return take_part(s, part) if isinstance(part, Money) else take_portion(s, part)
 
 
 async def ask_month(s: Rent, read: Reading) -> Menu[Portion]:

@@ -18,28 +18,17 @@ from bot.talk import (
     done,
     ending,
     go,
+    hearing,
     phone,
     replace,
     step,
     t,
 )
-from core.kit.money import Money, zero
-from core.kit.month import Month
 from core.kit.phone import Phone
-from core.leases.words import LeaseId, PayRent
+from core.leases.words import Account, LeaseId, PayRent
 from core.money.words import Started, Wallet
 from core.reading import Reading
-
-
-class Portion(State, frozen=True):
-    """Something that can be paid in one go, and of which home; without months the oldest dues are paid first. ``owed``
-    is what was left to pay of them when it was chosen.
-    """
-
-    amount: Money = zero("XAF")
-    months: tuple[Month, ...] = ()
-    title: str = ""
-    owed: Money | None = None
+from flows.pay_said import Portion, instead
 
 
 class Paying(State, frozen=True):
@@ -52,25 +41,35 @@ class Paying(State, frozen=True):
     ref: str = ""
 
 
-async def check(s: Paying, read: Reading) -> None:
+async def check(s: Paying, read: Reading) -> Account:
     """What was chosen may have been paid since, or a month have begun: then it is chosen again, with today's sums.
 
-    Raises Refused("pay.changed").
+    Raises Refused("pay.changed"), and Refused("lease.unknown").
     """
     account, chosen = await read.leases.account(s.lease), s.portion
-    if account and not account.takes(chosen.amount, chosen.months, chosen.owed):
+    if account is None:
+        raise Refused("lease.unknown")
+    if not account.takes(chosen.amount, chosen.months, chosen.owed):
         raise Refused("pay.changed", left=account.left_of(chosen.months))
+    return account
 
 
 async def ask_wallet(s: Paying, read: Reading) -> Menu[Wallet | None] | Settled[Wallet | None]:
-    await check(s, read)
+    account = await check(s, read)
     if not await read.money.collects(s.portion.amount.currency):
         raise Refused("pay.nowhere")
     wallet = await read.money.wallet(read.speaker.phone) if read.speaker.phone else None
     if wallet is None:
         return Settled(None)
     this = Option[Wallet | None](wallet, t("pay.this_wallet", rail=t(wallet.rail), phone=wallet.phone))
-    return Menu(t("pay.wallet"), [this, Option[Wallet | None](None, t("pay.other_number"))])
+    ways = [this, Option[Wallet | None](None, t("pay.other_number"))]
+    title = t("pay.wallet", amount=s.portion.amount)
+    return hearing(Menu(title, ways, agrees=True), typed=instead(account, read))
+
+
+def take_instead(s: Paying, portion: Portion) -> Go[Paying]:
+    """Another part of the same rent was said."""
+    return go("wallet", replace(s, portion=portion))
 
 
 def take_wallet(s: Paying, wallet: Wallet | None) -> Go[Paying]:
@@ -144,7 +143,7 @@ async def tell_locked(_: Paying, read: Reading) -> Notice:
 PAY_WITH = Flow(
     "pay_with",
     Paying,
-    step("wallet", ask_wallet, take_wallet, to=["number", "pin"], privacy="money"),
+    step("wallet", ask_wallet, take_wallet, to=["number", "pin"], privacy="money", aside=take_instead),
     step("number", ask_number, take_number, to=["check_number"], privacy="money"),
     step("check_number", ask_check_number, take_wallet, to=["number", "pin"], privacy="money"),
     step("pin", ask_pin, take_pin, to=["started", "locked", "open", "number"], privacy="money"),

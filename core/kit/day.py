@@ -5,21 +5,10 @@ from datetime import date, timedelta
 from typing import Final
 
 from core.kit.errors import Unclear
+from core.kit.month import MONTHS
 from core.kit.text import fold
 
 _WORDS: Final = {"aujourd hui": 0, "auj": 0, "today": 0, "demain": 1, "tomorrow": 1, "apres demain": 2}
-_MONTHS: Final = {
-    name: number
-    for number, names in enumerate(
-        (
-            "jan janv janvier january", "fev fevr fevrier feb february", "mar mars march", "avr avril apr april",
-            "mai may", "juin jun june", "juil juillet jul july", "aou aout aug august", "sep sept septembre september",
-            "oct octobre october", "nov novembre november", "dec decembre december",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}  # fmt: skip
 _NUMBERS: Final = re.compile(r"(\d{1,2}) (\d{1,2})(?: (\d{2}|\d{4}))?|(\d{2})(\d{2})")
 _NAMED: Final = re.compile(r"(\d{1,2})(?:er)? ?([a-z]{3,9})(?: (\d{2}|\d{4}))?")
 
@@ -34,8 +23,8 @@ def parse_day(text: str, today: date) -> date:
         return today + timedelta(days=_WORDS[said])
     if match := _NUMBERS.fullmatch(said):
         return _day(int(match[1] or match[4]), int(match[2] or match[5]), match[3], today)
-    if (match := _NAMED.fullmatch(said)) and match[2] in _MONTHS:
-        return _day(int(match[1]), _MONTHS[match[2]], match[3], today)
+    if (match := _NAMED.fullmatch(said)) and match[2] in MONTHS:
+        return _day(int(match[1]), MONTHS[match[2]], match[3], today)
     raise Unclear("day.unclear")
 
 

@@ -131,7 +131,7 @@ async def test_an_amount_is_offered_and_checked(house: House) -> None:
     await talk.dial()
     screen = await talk.say("je veux payer 50 mille de loyer")
     assert "\n1 Payer 50.000F\n2 Tout 85.000F" in screen
-    assert (await talk.say("1")).startswith("Avec quel compte ?")
+    assert (await talk.say("1")).startswith("Avec quel compte payer ")
     assert "\n1 Payer 50.000F" in await talk.say("0")
 
 

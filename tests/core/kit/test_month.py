@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.kit.month import Month
+from core.kit.month import Month, month_named
 
 MONTHS = st.builds(Month, st.integers(1990, 2090), st.integers(1, 12))
 
@@ -33,3 +33,19 @@ def test_there_and_back_again(month: Month, by: int) -> None:
     assert (moved > month) == (by > 0)
     assert 1 <= moved.month <= 12
     assert Month.of(moved.day(28)) == moved
+
+
+@pytest.mark.parametrize(
+    ("said", "month"),
+    [
+        ("décembre", 12),
+        ("je veux payer le mois de février", 2),
+        ("loyer de mai", 5),
+        ("may I pay", 0),
+        ("sept", 9),
+        ("octobre et novembre", 0),
+        ("la moitié", 0),
+    ],
+)
+def test_the_one_month_that_is_named(said: str, month: int) -> None:
+    assert month_named(said) == month
