@@ -4,7 +4,10 @@ from bot.talk import Flow, Go, Menu, Option, Settled, Text, call, done, go, repl
 from core.homes.words import Cursor, Nearby, Page, Wish
 from core.reading import Reading
 from flows import told
+from flows.search_change import changed, changing, understood
 from flows.told import Results, Sheet
+
+_CHANGE = Option[Wish | None](None, t("results.change"))
 
 
 async def ask_homes(s: Results, read: Reading) -> Menu[Cursor | str] | Settled[Cursor | str]:
@@ -16,10 +19,12 @@ async def ask_homes(s: Results, read: Reading) -> Menu[Cursor | str] | Settled[C
             home.code,
             t("results.home", code=home.code, what=told.what(home)),
             note=t("results.note", where=told.spot(home, read.places, s.wish.places), price=home.price),
+            says=home.code,
         )
         for home in page.homes
     ]
-    return Menu(heading(s, page, read), homes, more=page.after, first=s.after.shown if s.after else 0)
+    shown = Menu(heading(s, page, read), homes, more=page.after, first=s.after.shown if s.after else 0)
+    return changing(shown, s.wish, read)
 
 
 def heading(s: Results, page: Page, read: Reading) -> Text:
@@ -39,9 +44,17 @@ def take_homes(s: Results, answer: Cursor | str) -> Go[Results]:
 async def ask_nothing(s: Results, read: Reading) -> Menu[Wish | None]:
     near = await read.homes.near(s.wish)
     where = told.area(s.wish.places, read.places) or t("results.everywhere")
-    under = t("results.none_under", where=where, top=s.wish.top) if s.wish.top else t("results.none", where=where)
+    none = t(f"none.{_missing(s.wish)}" if any(offer.change == "any_kind" for offer in near) else "none")
+    under = "results.none_under" if s.wish.top else "results.none"
     offers = [Option[Wish | None](offer.wish, offered(offer)) for offer in near]
-    return Menu(under, [*offers, Option[Wish | None](None, t("results.change"))])
+    menu = Menu(t(under, none=none, where=where, top=s.wish.top), [*offers, _CHANGE])
+    return changing(menu, s.wish, read)
+
+
+def _missing(wish: Wish) -> str:
+    """What there is none of while there are others: a kind, unless more than that was wished."""
+    alone = replace(wish, places=(), kinds=(), top=None, deal="rent") == Wish() and len(wish.kinds) == 1
+    return wish.kinds[0] if alone else "such"
 
 
 def offered(offer: Nearby) -> Text:
@@ -53,9 +66,28 @@ def take_nothing(_: Results, wish: Wish | None) -> Go[Results]:
     return go("homes", Results(wish)) if wish else done()
 
 
+def take_said(s: Results, said: str) -> Go[Results]:
+    return go("said", replace(s, said=said))
+
+
+async def ask_said(s: Results, read: Reading) -> Menu[Wish] | Settled[Wish]:
+    """What is wanted now; whoever wants it cheaper than what is cheapest is told so, and what else would be."""
+    page = await read.homes.search(s.wish, s.after)
+    asked = changed(s.wish, s.said, read, shown=page.homes[0].price if page.homes else None)
+    if not isinstance(asked, Settled):
+        return asked
+    same = t("results.cheapest") if "cheapest" in read.homes.told(s.said).tells else None
+    return Settled(asked.value, same if asked.value == s.wish else understood(asked.value, read))
+
+
+def take_change(_: Results, wish: Wish) -> Go[Results]:
+    return go("homes", Results(wish))
+
+
 RESULTS = Flow(
     "results",
     Results,
-    step("homes", ask_homes, take_homes, to=["nothing"]),
-    step("nothing", ask_nothing, take_nothing, to=["homes"]),
+    step("homes", ask_homes, take_homes, to=["nothing", "said"], aside=take_said),
+    step("nothing", ask_nothing, take_nothing, to=["homes", "said"], aside=take_said),
+    step("said", ask_said, take_change, to=["homes"]),
 )

@@ -7,8 +7,9 @@ from core.kit.point import Point
 from core.reading import Reading
 from flows.amounts import LEAST, amount, tops
 from flows.kinds import GROUPS, bedrooms, kinds
+from flows.search_change import tells
 from flows.search_wish import Search, country_of, found, onward
-from flows.search_words import hear, here, take_beside, tells
+from flows.search_words import hear, here, take_beside
 from flows.told import WITH_BEDROOMS
 from flows.typed import meant
 

@@ -41,6 +41,11 @@ def onward(s: Search, questions: Iterable[str] = QUESTIONS) -> Go[Search]:
     return go(next((question for question in questions if still[question]), "heard"), s)
 
 
+def complete(s: Search) -> bool:
+    """Whether no question is open any more."""
+    return onward(s).step == "heard"
+
+
 def _open(s: Search) -> dict[str, bool]:
     wish = s.wish
     roomy = WITH_BEDROOMS.issuperset(wish.kinds)

@@ -22,10 +22,11 @@ _MOST_NAMED = 2
 
 
 class Results(State, frozen=True):
-    """What is wanted, and the home behind which this page begins."""
+    """What is wanted, the home behind which this page begins, and what is being read that changes the wish."""
 
     wish: Wish = Wish()
     after: Cursor | None = None
+    said: str = ""
 
 
 class Sheet(State, frozen=True):

@@ -35,7 +35,7 @@ Change = Literal["neighbours", "dearer", "any_kind", "whole_city"]
 def _heard(sentence: str, country: Country) -> Heard:
     """Kept for the turns that follow: each of them reads the sentence again."""
     wanted = read_sentence(sentence, gazetteer=gazetteer(), country=country)
-    return Heard(wish_of(wanted, country), wanted.ambiguous, wanted.transaction_said)
+    return Heard(wish_of(wanted, country), wanted.ambiguous, wanted.transaction_said, wanted.type_said)
 
 
 class HomesReads:

@@ -99,12 +99,14 @@ class Close:
 class Heard:
     """A sentence as it was understood: the wish, and the places one of which was meant (ask which).
 
-    What to do with a home is the usual thing unless there is ``deal_said``.
+    What to do with a home is the usual thing unless there is ``deal_said``; its kind is what the number of bedrooms
+    tells unless there is ``kind_said``.
     """
 
     wish: Wish
     which: tuple[Place, ...] = ()
     deal_said: bool = False
+    kind_said: bool = False
 
 
 class HomesReading(Protocol):

@@ -80,6 +80,7 @@ def read_row(signs: Row, *, gazetteer: Gazetteer, country: Country | None) -> Wa
         transaction=deal,
         ambiguous=places.ambiguous,
         transaction_said=told is not None,
+        type_said=any(_type_signs(row)),
     )
 
 

@@ -59,7 +59,7 @@ class Wanted:
 
     `bedrooms` counts bedrooms, never "pièces". Prices are whole francs. `type` holds several when any of them
     will do. `ambiguous` holds places one of which was meant: one question decides. The transaction is the usual one
-    unless it was `transaction_said`.
+    unless it was `transaction_said`, the kind of home what its rooms tell unless it was `type_said`.
     """
 
     city: Place | None = None
@@ -73,6 +73,7 @@ class Wanted:
     transaction: Transaction | None = None
     ambiguous: tuple[Place, ...] = ()
     transaction_said: bool = False
+    type_said: bool = False
 
 
 @dataclass(frozen=True, slots=True)
