@@ -51,9 +51,9 @@ def in_conversation() -> list[Option[str]]:
 
 
 async def greeting(read: Reading) -> Text:
-    """A first name only on a phone that is one person's; where people write, that they may."""
+    """By the whole name, for families stand first or last in it; only on a phone that is one person's."""
     me = await read.people.me() if read.speaker.alone else None
-    hello = t("menu.hello", name=me.first_name) if me else t("menu.title", brand=read.service.brand)
+    hello = t("menu.hello", name=me.name) if me else t("menu.title", brand=read.service.brand)
     return hello if read.speaker.secrets else t("menu.say", hello=hello)
 
 

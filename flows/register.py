@@ -136,7 +136,7 @@ def made(s: Registration, pin: str | None) -> Go[Registration]:
 
 async def tell_welcome(_: Registration, read: Reading) -> Notice:
     me = await read.people.me()
-    name = me.first_name if me else ""
+    name = me.name if me else ""
     here = not read.speaker.secrets
     return Notice(
         t("register.welcome.here", name=name) if here else t("register.welcome", name=name, code=read.service.code)

@@ -28,11 +28,6 @@ class Person:
     city: PlaceId | None
     number: int
 
-    @property
-    def first_name(self) -> str:
-        """The last word of the name as people here write it ("Ngo Bell Marie" is Marie)."""
-        return self.name.rsplit(" ", 1)[-1]
-
 
 @dataclass(frozen=True, slots=True)
 class Door:

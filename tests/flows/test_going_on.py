@@ -58,7 +58,7 @@ async def test_and_the_other_way_behind_the_pin(house: House) -> None:
     assert "Vous etiez en train de payer 85.000F, Studio B3. Continuer ?" in talk.screen
     assert "Avec quel compte" in await talk.say("1")
     await talk.say("00")
-    assert "Bonjour Marie" in await chat.say("bonjour")
+    assert "Bonjour Ngo Bell Marie" in await chat.say("bonjour")
 
 
 async def test_a_keyword_is_obeyed_rather_than_what_was_begun_elsewhere(house: House) -> None:
@@ -70,7 +70,7 @@ async def test_a_keyword_is_obeyed_rather_than_what_was_begun_elsewhere(house: H
 async def test_what_was_begun_long_ago_is_forgotten(house: House) -> None:
     chat, _ = await begun(house)
     house.clock.move(hours=25)
-    assert "Bonjour Marie" in await chat.say("bonjour")
+    assert "Bonjour Ngo Bell Marie" in await chat.say("bonjour")
 
 
 async def test_a_clear_sentence_is_heard_although_something_waits_elsewhere(house: House) -> None:
@@ -128,9 +128,9 @@ async def test_a_payment_that_was_begun_ends_what_was_left_unfinished_before(hou
     assert "Validez maintenant" in await started(chat)
     for said in ("merci", "c bon", "ok merci"):
         assert "Un paiement de 10\u202f000 FCFA est déjà parti" in await chat.say(said)
-    assert "Bonjour Marie" in await chat.say("menu")
+    assert "Bonjour Ngo Bell Marie" in await chat.say("menu")
     assert "Vous étiez" not in await chat.say("merci")
-    assert (await talk.dial()).startswith("Bonjour Marie")
+    assert (await talk.dial()).startswith("Bonjour Ngo Bell Marie")
 
 
 async def test_a_payment_begun_on_the_phone_ends_what_was_left_in_a_conversation(house: House) -> None:
@@ -141,7 +141,7 @@ async def test_a_payment_begun_on_the_phone_ends_what_was_left_in_a_conversation
     await talk.dial("2")
     await talk.say("1", "1")
     assert "Validez maintenant" in await talk.secret(PIN)
-    assert (await talk.dial()).startswith("Bonjour Marie")
+    assert (await talk.dial()).startswith("Bonjour Ngo Bell Marie")
 
 
 async def test_the_sum_of_an_offer_is_one_that_is_still_owed(house: House) -> None:
@@ -186,7 +186,7 @@ async def test_a_receipt_that_was_checked_is_done(house: House) -> None:
     assert "Vrai reçu" in await chat.say(code)
     house.clock.move(minutes=5)
     talk = house.talk(MARIE)
-    assert (await talk.dial()).startswith("Bonjour Marie")
+    assert (await talk.dial()).startswith("Bonjour Ngo Bell Marie")
 
 
 async def test_whoever_comes_back_to_a_payment_is_told_why_the_code_is_asked_for(house: House) -> None:

@@ -71,7 +71,7 @@ async def test_a_language_chosen_in_a_chat_stays_the_chat_s_and_becomes_that_of_
     assert "first link" in await chat.say("receipts")
     await chat.say("1")
     assert "You have no receipt yet" in await chat.say(await code_of(house.talk(MARIE)))
-    assert (await house.talk(MARIE).dial()).startswith("Hello Marie.")
+    assert (await house.talk(MARIE).dial()).startswith("Hello Ngo Bell Marie.")
 
 
 async def test_a_language_chosen_in_a_chat_changes_nothing_on_a_phone_that_chose_another(house: House) -> None:
@@ -79,12 +79,12 @@ async def test_a_language_chosen_in_a_chat_changes_nothing_on_a_phone_that_chose
     phone = house.talk(MARIE)
     await phone.dial()
     await phone.say("5")
-    assert (await phone.say("5")).startswith("Bonjour Marie.")
+    assert (await phone.say("5")).startswith("Bonjour Ngo Bell Marie.")
     chat = telegram(house)
     await chat.say("english")
     await chat.say("devices")
     assert "My devices" in await chat.say(await code_of(house.talk(MARIE)))
-    assert (await phone.dial()).startswith("Bonjour Marie.")
+    assert (await phone.dial()).startswith("Bonjour Ngo Bell Marie.")
     other = await linked(house, whatsapp(house))
     assert "Mes appareils" in await other.say("appareils"), "nothing was chosen there"
 
@@ -95,7 +95,7 @@ async def test_who_gets_a_number_that_changed_hands_is_not_spoken_to_as_the_last
     await chat.say("english")
     phone = house.talk(MARIE)
     await phone.dial()
-    assert (await phone.say("5")).startswith("Bonjour Marie.")
+    assert (await phone.say("5")).startswith("Bonjour Ngo Bell Marie.")
     assert "My devices" in await chat.say("devices")
     async with house.db.transaction() as tx:
         await suspend(tx, Address("whatsapp", MARIE), house.clock.now())
@@ -277,9 +277,9 @@ async def test_a_profile_made_in_a_conversation_needs_no_number_and_no_pin(house
     await chat.tap("Chercher ou louer")
     await chat.tap("J'accepte")
     await chat.say("Ngo Bell Marie")
-    assert "Compte créé, Marie" in await chat.say("1")
+    assert "Compte créé, Ngo Bell Marie" in await chat.say("1")
     assert [tuple(row) for row in await house.db.fetch(PEOPLE)] == [("Ngo Bell Marie", None)]
-    assert "Bonjour Marie" in await chat.say("menu")
+    assert "Bonjour Ngo Bell Marie" in await chat.say("menu")
 
 
 async def test_a_profile_of_a_verified_number_chooses_its_pin_when_it_first_dials(house: House) -> None:
@@ -335,9 +335,9 @@ async def test_another_person_cannot_be_taken_over_by_linking(house: House) -> N
     await tenant(house)
     await person(house, PAUL, "Talla Paul", pin=OTHER_PIN)
     chat = await linked(house, Chat(house, "whatsapp", PAUL, Phone(PAUL)))
-    assert "Bonjour Marie" in await chat.say("menu")
+    assert "Bonjour Ngo Bell Marie" in await chat.say("menu")
     talk = house.talk(PAUL)
-    assert "Bonjour Paul" in await talk.dial()
+    assert "Bonjour Talla Paul" in await talk.dial()
 
 
 # --- taps --------------------------------------------------------------------------------------------------

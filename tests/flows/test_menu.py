@@ -14,7 +14,8 @@ from tests.talking import Chat, House, Talk
 async def test_a_known_phone_sees_the_six_things(house: House) -> None:
     await person(house, MARIE, "Ngo Bell Marie")
     assert await house.talk(MARIE).dial() == (
-        "Bonjour Marie.\n1 Chercher un logement\n2 Payer mon loyer\n3 Mes recus\n4 Verifier un recu\n5 English\n6 Aide"
+        "Bonjour Ngo Bell Marie.\n1 Chercher un logement\n2 Payer mon loyer\n3 Mes recus\n4 Verifier un recu\n"
+        "5 English\n6 Aide"
     )
 
 
@@ -38,9 +39,9 @@ async def test_the_language_changes_there_and_back(house: House) -> None:
     await person(house, MARIE, "Ngo Bell Marie")
     talk = house.talk(MARIE)
     await talk.dial()
-    assert (await talk.say("5")).startswith("Hello Marie.\n1 Find a home")
-    assert (await talk.dial()).startswith("Hello Marie.")
-    assert (await talk.say("5")).startswith("Bonjour Marie.")
+    assert (await talk.say("5")).startswith("Hello Ngo Bell Marie.\n1 Find a home")
+    assert (await talk.dial()).startswith("Hello Ngo Bell Marie.")
+    assert (await talk.say("5")).startswith("Bonjour Ngo Bell Marie.")
     assert "0 Retour" not in talk.screen
 
 
@@ -155,7 +156,7 @@ async def test_somebody_known_is_told_too_that_a_sentence_will_do(house: House) 
     await own.say("menu")
     async with house.db.transaction() as tx:
         await link(tx, Address("sms", PAUL), marie, house.clock.now())
-    assert (await own.say("menu")).startswith("Bonjour Marie.\nÉcrivez ce que vous voulez, ou choisissez:\n1 Chercher")
+    assert (await own.say("menu")).startswith("Bonjour Ngo Bell Marie.\nÉcrivez ce que vous voulez, ou choisissez:\n1")
     assert own.bubbles[-1].segments == 1
     shared = Chat(house, "whatsapp", MARIE, Phone(MARIE))
     assert (await shared.say("menu")).startswith("Trouve Moi Un Toit\nÉcrivez ce que vous voulez")
@@ -190,4 +191,4 @@ async def test_an_account_in_a_conversation_is_told_of_in_its_own_words(house: H
     await new.say("1")
     await new.say("1")
     await new.say("Ngo Bell Marie")
-    assert "Compte créé, Marie. Écrivez ce que vous cherchez" in await new.say("1")
+    assert "Compte créé, Ngo Bell Marie. Écrivez ce que vous cherchez" in await new.say("1")

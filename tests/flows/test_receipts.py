@@ -75,7 +75,7 @@ async def test_no_receipt_yet(house: House) -> None:
     await person(house, MARIE, "Ngo Bell Marie")
     talk = house.talk(MARIE)
     await talk.dial()
-    assert (await talk.say("3")).startswith("Vous n'avez pas encore de recu.\nBonjour Marie.")
+    assert (await talk.say("3")).startswith("Vous n'avez pas encore de recu.\nBonjour Ngo Bell Marie.")
 
 
 async def test_more_than_a_page(house: House) -> None:

@@ -23,11 +23,11 @@ async def test_a_profile_in_one_go(house: House, golden: Callable[[Talk, str], N
     await to_the_pin(talk)
     await talk.secret(PIN)
     await talk.secret(PIN)
-    assert talk.screen.startswith("Compte cree, Marie.")
+    assert talk.screen.startswith("Compte cree, Ngo Bell Marie.")
     assert not talk.open
     assert [tuple(row) for row in await house.db.fetch(PROFILES)] == [("Ngo Bell Marie", 1, "fr")]
     await talk.dial()
-    assert talk.screen.startswith("Bonjour Marie.\n1 Chercher un logement")
+    assert talk.screen.startswith("Bonjour Ngo Bell Marie.\n1 Chercher un logement")
     golden(talk, "register.new")
 
 
@@ -148,6 +148,6 @@ async def test_english_from_the_first_screen(house: House, golden: Callable[[Tal
     assert (await talk.say("8")).startswith("Trouve Moi Un Toit. Welcome!")
     await talk.say("2", "1", "Tabe Agnes", "4")
     await talk.secret(PIN)
-    assert (await talk.secret(PIN)).startswith("Account created, Agnes.")
+    assert (await talk.secret(PIN)).startswith("Account created, Tabe Agnes.")
     assert (await house.db.fetch(PROFILES))[0]["language"] == "en"
     golden(talk, "register.english")

@@ -89,7 +89,7 @@ async def link(chats: Sequence[Hand], around: Surroundings) -> None:
         await chat.pick("J'ai un code")
         await chat.read("6 chiffres")
         await chat.say(code)
-        await chat.read("Bonjour Marie")
+        await chat.read("Bonjour Ngo Bell Marie")
         await around.linked(count)
 
 

@@ -22,6 +22,6 @@ async def test_a_session_left_open_goes_on_with_the_menu_when_its_task_went_else
     await chat.pick("Continuer")
     await chat.read("Quelle ville")
     await phone.say("1")
-    await phone.read("Bonjour Marie", "Payer mon loyer")
+    await phone.read("Bonjour Ngo Bell Marie", "Payer mon loyer")
     await chat.pick("Douala")
     await chat.read("quartier de Douala")

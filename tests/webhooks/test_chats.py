@@ -262,7 +262,7 @@ def met(ident: str, body: str = "menu", *, number: str = ALICE, scoped: str = "C
 async def whose(house: House) -> str | None:
     """Who was speaking in the last answer, by the menu they saw."""
     last = max(await house.rows("notice"), key=lambda row: row["id"])
-    return str(last["address"]) if "Bonjour Marie" in str(last["blanks"]) else None
+    return str(last["address"]) if "Bonjour Ngo Marie" in str(last["blanks"]) else None
 
 
 @pytest.fixture

@@ -154,7 +154,7 @@ async def test_what_was_said_while_a_session_began_is_heard(client: Client) -> N
     assert "A4821" in HANDSETS["infobip"].shown(body, headers)[0]
     greeting = {**fields, "msisdn": MARIE, "text": "bonjour"}
     _, body, headers = await send(client, of_json("infobip", greeting, "/session/6/start"))
-    assert HANDSETS["infobip"].shown(body, headers)[0].startswith("Bonjour Marie")
+    assert HANDSETS["infobip"].shown(body, headers)[0].startswith("Bonjour Ngo Bell Marie")
 
 
 @ANSWERED_AT_ONCE
