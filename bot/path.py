@@ -93,7 +93,7 @@ class Path:
         """The same in words, from the answers given that still hold."""
         begun = self.begun(place)
         flow = self.flows[begun.flow]
-        return flow.doing(await flow.today(unpack(begun.state, flow.state), reading))
+        return flow.doing(await flow.held(unpack(begun.state, flow.state), reading))
 
     def go_home(self, place: Place) -> None:
         """To the main menu and nothing else."""

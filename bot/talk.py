@@ -336,7 +336,7 @@ class Flow:
         """What somebody with these answers is doing."""
         return self._doing(state) if callable(self._doing) else self._doing
 
-    async def today(self, state: Any, reading: Any) -> Any:
+    async def held(self, state: Any, reading: Any) -> Any:
         """These answers without those that do not hold any more."""
         return await self._holds(state, reading) if self._holds else state
 
