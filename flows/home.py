@@ -1,14 +1,20 @@
 """Home: the sheet of one home, opened by its code."""
 
 from collections.abc import Callable
+from typing import Final
 
-from bot.talk import Aside, Field, Flow, Go, Menu, Option, Settled, Text, call, go, hearing, replace, step, t
+from bot.talk import Aside, Field, Flow, Go, Menu, Option, Refused, Settled, Text, call, go, hearing, replace, step, t
 from core.homes.words import Home, Wish
 from core.kit.errors import Unclear
+from core.kit.money import Money
 from core.reading import Reading
 from flows import told
 from flows.told import Results, Sheet
 from flows.typed import home_code
+
+_COST: Final = frozenset({"fee", "howmuch"})
+_ENTRY: Final = _COST | {"ahead", "bare"}
+"""What words tell that ask what is paid on the way in."""
 
 
 async def ask_code(s: Sheet, _: Reading) -> Field[str] | Settled[str]:
@@ -25,24 +31,38 @@ async def ask_sheet(s: Sheet, read: Reading) -> Menu[Wish | str]:
         others = [Option[Wish | str]("code", t("home.other_code")), Option[Wish | str]("search", t("menu.search"))]
         return Menu(t("home.unknown", code=s.code), others)
     like = await similar(home, read)
-    options = [Option[Wish | str](like, t("home.like_this"))] if like else []
-    return hearing(Menu(described(home, read), options, photo=home.photo, spot=home.spot), typed=visiting(read))
+    options = [Option[Wish | str](like, t("home.like_this"), says=home.code)] if like else []
+    return hearing(Menu(described(home, read), options, photo=home.photo, spot=home.spot), typed=asking(home, read))
 
 
-def visiting(read: Reading) -> Callable[[str], Aside]:
-    """Reads words that want to see the home, or to reach somebody about it. Raises Unclear for any others."""
+def asking(home: Home, read: Reading) -> Callable[[str], Aside]:
+    """Reads words that ask about the home: to see it or reach somebody about it ("visit"), what is paid on the way in
+    ("entry"). Raises Unclear for any others.
+    """
 
     def heard(said: str) -> Aside:
         tells = read.homes.told(said).tells
-        if tells.isdisjoint({"visit", "human"}) or "place" in tells:
-            raise Unclear("answer.unknown")
-        return Aside(said)
+        if not tells.isdisjoint({"visit", "human"}) and "place" not in tells:
+            return Aside("visit")
+        if tells & _COST and tells <= _ENTRY and home.deal != "sale":
+            return Aside("entry")
+        raise Unclear("answer.unknown")
 
     return heard
 
 
-def take_visit(s: Sheet, _: str) -> Go[Sheet]:
-    return go("visit", s)
+def take_aside(s: Sheet, step: str) -> Go[Sheet]:
+    return go(step, s)
+
+
+async def ask_entry(s: Sheet, read: Reading) -> Menu[str]:
+    home = await read.homes.home(s.code)
+    if home is None:
+        raise Refused("home.unknown", code=s.code)
+    price = home.price
+    deposit = Money(price.francs * home.deposit_months, price.currency)
+    advance = Money(price.francs * home.advance_months, price.currency)
+    return Menu(t("home.entry", code=s.code, deposit=deposit, advance=advance, total=deposit + advance))
 
 
 async def ask_visit(s: Sheet, read: Reading) -> Menu[str]:
@@ -88,6 +108,7 @@ HOME = Flow(
     "home",
     Sheet,
     step("code", ask_code, take_code, to=["sheet"]),
-    step("sheet", ask_sheet, take_sheet, to=["code", "visit"], aside=take_visit),
-    step("visit", ask_visit, take_visit),
+    step("sheet", ask_sheet, take_sheet, to=["code", "visit", "entry"], aside=take_aside),
+    step("visit", ask_visit, take_aside),
+    step("entry", ask_entry, take_aside),
 )

@@ -100,6 +100,7 @@ RULES: Final = (
     Rule("search", "seek lodging"),
     Rule("about", "about", "home place seek pay human"),
     Rule("resume", "resume bare"),
+    Rule("pay", "again bare"),
     Rule("help", "help"),
     Rule("search", "seek bare"),
     Rule("search", "deal bare", "myrent rent"),

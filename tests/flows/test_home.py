@@ -17,6 +17,7 @@ from tests.talking import Chat, House
 PHOTO = "https://photos.example/4821.jpg"
 CHATS = ("whatsapp", "telegram")
 
+_WITHDRAW = Statement(text("UPDATE listing SET state = 'expired', changed_by = NULL"))
 _BARE = Statement(text("UPDATE building SET latitude = NULL, longitude = NULL"))
 
 
@@ -122,3 +123,30 @@ async def test_on_a_small_screen_too(house: House) -> None:
 
 async def test_without_a_card_they_are_told_whom_to_call(house: House) -> None:
     assert (await _chat(house, "whatsapp").say("je veux visiter")).startswith("Appelez le +237650003850:")
+
+
+@pytest.mark.parametrize("said", ["combien la caution ?", "caution et avance", "how much is the deposit"])
+async def test_what_is_paid_on_the_way_in_is_told_in_francs(house: House, said: str) -> None:
+    (home,) = await online(house, await landlord(house), Shown(price=60_000))
+    chat = _chat(house, "sms")
+    card = await chat.say(home.code)
+    assert (await chat.say(said)).startswith(
+        f"{home.code}, à l'entrée: caution 60.000F et avance 180.000F, 240.000F en tout. Ne payez rien avant d'avoir"
+    )
+    assert await chat.say("0") == card
+
+
+async def test_what_is_sold_has_no_deposit(house: House) -> None:
+    (home,) = await online(house, await landlord(house), Shown(deal="sale", price=9_000_000))
+    chat = _chat(house, "sms")
+    await chat.say(home.code)
+    assert "caution" not in await chat.say("combien la caution ?")
+
+
+async def test_of_a_home_that_is_gone_nothing_is_told(house: House) -> None:
+    (home,) = await online(house, await landlord(house), Shown())
+    chat = _chat(house, "sms")
+    await chat.say(home.code)
+    await chat.say("combien la caution ?")
+    await house.db.fetch(_WITHDRAW)
+    assert (await chat.say("blabla")).startswith(f"{home.code}: ce logement n'est plus proposé")

@@ -3,10 +3,16 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import text
 
+from core.kit.db import Statement
 from tests.flows.linking import linked, whatsapp
 from tests.flows.planting import MARIE, Rented, landlord, let, person
 from tests.talking import House, Talk
+
+_DECLINED = Statement(
+    text("UPDATE payment_attempt SET state = 'failed', failure = 'payer_declined', next_check_at = NULL")
+)
 
 ARREARS = Rented(start=date(2026, 9, 1))
 
@@ -95,3 +101,13 @@ async def test_all_that_is_due_is_not_offered_twice(house: House) -> None:
     await chat.say("menu")
     await chat.say("je veux payer novembre")
     assert chat.bubbles[-1].choices[0].label == "Tout"
+
+
+@pytest.mark.parametrize("said", ["réessayer", "je veux reessayer", "try again"])
+async def test_who_tries_again_is_back_at_what_is_due(house: House, said: str) -> None:
+    await owing(house)
+    chat = await linked(house, whatsapp(house))
+    for one in ("payer", "1", "1", "oui"):
+        await chat.say(one)
+    await house.db.fetch(_DECLINED)
+    assert "3 mois à payer" in await chat.say(said)
