@@ -76,7 +76,7 @@ async def ask_said(s: Results, read: Reading) -> Menu[Wish] | Settled[Wish]:
     asked = changed(s.wish, s.said, read, shown=page.homes[0].price if page.homes else None)
     if not isinstance(asked, Settled):
         return asked
-    same = t("results.cheapest") if "cheapest" in read.homes.told(s.said).tells else None
+    same = t("results.cheapest") if page.homes and "cheapest" in read.homes.told(s.said).tells else None
     return Settled(asked.value, same if asked.value == s.wish else understood(asked.value, read))
 
 

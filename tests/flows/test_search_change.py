@@ -151,6 +151,7 @@ async def test_nothing_is_said_of_what_there_is(house: House, wished: str, seen:
 async def test_where_nothing_was_found_a_change_is_heard(house: House) -> None:
     assert "2 trouvés, Bépanda:" in await said_in(house, "chambre bepanda 10k", "oui", "non 40")
     assert "max 8 000 FCFA" in await said_in(house, "chambre bepanda 10k", "oui", "moins cher")
+    assert (await said_in(house, "chambre bepanda 10k", "oui", "le moins cher")).startswith("Rien à Bépanda")
 
 
 @pytest.mark.parametrize(("before", "after"), [((), ""), (("oui",), "Rien à Madagascar")])
