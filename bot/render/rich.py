@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace as renamed
 from itertools import count
 from typing import Final
 
@@ -13,7 +14,7 @@ from bot.place import Place
 from bot.render.bubble import Bubble, Choice, Pin
 from bot.render.choices import Way, Words, head
 from bot.render.words import say, word
-from bot.talk import Field, Menu, t
+from bot.talk import Confirm, Field, Menu, t
 
 _JOINER: Final = "\u200d"
 _MODIFIERS: Final = frozenset(map(chr, range(0x1F3FB, 0x1F400)))
@@ -26,6 +27,9 @@ _SHORTEST: Final = 8
 
 _PIN_NAME: Final = 60
 
+ID_BYTES: Final = 64
+"""What a button may bring back: Telegram's limit, the least of all."""
+
 _GAP: Final = 2
 """Units between two paragraphs."""
 
@@ -36,9 +40,12 @@ def rich(place: Place) -> Words:
 
 
 def tapped(turn: Turn) -> Turn:
-    """The same where choices bear no numbers: nobody is told to type one."""
-    plainly = turn.remark is not None and turn.remark.key in {"answer.unknown", "answer.help"}
-    return Turn(turn.screen, t("answer.tap")) if plainly else turn
+    """The same where choices bear no numbers: nobody is told to type one, nor to tap where there is nothing to tap."""
+    if turn.remark is None or turn.remark.key not in {"answer.unknown", "answer.help"}:
+        return turn
+    screen = turn.screen
+    offers = isinstance(screen, Menu) and (screen.options or screen.links or screen.more is not None)
+    return Turn(screen, t("answer.tap" if offers or isinstance(screen, Confirm) else "answer.unread"))
 
 
 def told(turn: Turn, words: Words, *, button: bool) -> list[str]:
@@ -91,7 +98,7 @@ def named(way: Way) -> Way:
     """The same on one line; whatever has no visible name is called by its number."""
     label = _on_one_line(way.label)
     seen = any(letter.isprintable() and letter != " " for letter in label)
-    return Way(way.answer, label if seen else way.answer, _on_one_line(way.note))
+    return renamed(way, label=label if seen else way.number, note=_on_one_line(way.note))
 
 
 def _on_one_line(text: str) -> str:
@@ -111,7 +118,7 @@ def titles(ways: Sequence[Way], room: int) -> list[str]:
 
 def _numbered(way: Way, room: int) -> Iterator[str]:
     for time in count(1):
-        tail = f" ({way.answer})" if time == 1 else f" ({way.answer}/{time})"
+        tail = f" ({way.number})" if time == 1 else f" ({way.number}/{time})"
         yield _title(way, room - size(tail)) + tail
 
 
@@ -126,8 +133,12 @@ def _title(way: Way, room: int) -> str:
 
 
 def choice(place: Place, way: Way, title: str, note: str = "") -> Choice:
-    """What comes back with a tap is what one would type on this very screen."""
-    return Choice(f"{place.turn}:{way.answer}", title, note)
+    """What comes back with a tap is what one would type on this very screen; behind it, where it has any, the words
+    that it says by itself.
+    """
+    now = f"{place.turn}:{way.answer}"
+    lasting = f"{now}:{way.says}"
+    return Choice(lasting if way.says and len(lasting.encode()) <= ID_BYTES else now, title, note)
 
 
 def hint(back: Sequence[Way]) -> str:
@@ -141,7 +152,7 @@ def body(head: Sequence[str], cut_short: Sequence[Way], tail: str, limit: int) -
     The hint is never cut, the question only when it takes more than half.
     """
     above = "\n\n".join(head).strip()
-    whole = "\n".join(f"{way.answer} {way.whole}" for way in cut_short)
+    whole = "\n".join(f"{way.number} {way.whole}" for way in cut_short)
     room = limit - _paragraph(tail)
     whole = cut(whole, room - _GAP - min(size(above), limit // 2))
     return "\n\n".join(filter(None, (cut(above, room - _paragraph(whole)), whole, tail))) or "…"

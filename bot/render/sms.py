@@ -123,7 +123,7 @@ class _Screen:
         """What the message costs, and its lines: labels are cut where that saves a segment."""
         found = self._found
         following = (found.following,) if further or found.more else ()
-        fixed = [_line(way, cut(way.label, SINGLE)) for way in (*found.links, *following)]
+        fixed = [_line(way, cut(way.label, SINGLE)) for way in (*_by_number(found.links), *following)]
         ways = [*map(self._cut, options), *([line] * len(LABELS) for line in fixed)]
         whole, *others = zip(*ways, strict=True) if ways else [()]
         best, least = whole, self._paid(whole)
@@ -164,13 +164,21 @@ def _line(way: Way, label: str) -> _Line:
 def _tails(options: Sequence[Way], found: Ways, language: str) -> list[str]:
     """What is said when there is room for it: what to answer, and the way back."""
     back = " ".join(f"{way.answer} {way.label}" for way in found.back[:1])
-    numbers = _numbers([int(way.answer) for way in options])
+    numbers = _numbers([int(way.answer) for way in (*options, *_by_number(found.links))])
     reply = fold_sms(say(t("nav.reply", numbers=numbers), language)) if numbers else ""
     return [tail for tail in (", ".join(filter(None, (reply, back))), reply, back) if tail]
 
 
+def _by_number(links: Sequence[Way]) -> list[Way]:
+    return sorted(links, key=lambda way: int(way.answer))
+
+
 def _numbers(shown: Sequence[int]) -> str:
-    """From the first to the last ("1-6"), or nothing where there is a gap."""
-    if not shown or shown[-1] - shown[0] != len(shown) - 1:
-        return ""
-    return f"{shown[0]}-{shown[-1]}" if len(shown) > 1 else str(shown[0])
+    """From the first to the last of each run: "1-6, 10-11"."""
+    runs: list[list[int]] = []
+    for number in sorted(shown):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)

@@ -8,15 +8,14 @@ from msgspec.structs import replace
 from bot.engine import Turn
 from bot.place import Place
 from bot.render.bubble import Bubble
-from bot.render.choices import Way, Ways, turned_to, ways
+from bot.render.choices import Way, Ways, on_page, turned_to, ways
 from bot.render.rich import body, choice, dressed, fitting, hint, named, rich, size, titles, told
 from bot.render.words import say
 from bot.talk import Field, Menu, t
 
 TEXT: Final = 4_096
 CAPTION: Final = 1_024
-ID_BYTES: Final = 64
-"""The Bot API's limits on a message, on the words under a picture, and on what a button brings back."""
+"""The Bot API's limits on a message and on the words under a picture."""
 
 ON_A_PAGE: Final = 10
 """Options under one message: more would push the question off the screen."""
@@ -33,8 +32,8 @@ def render(turn: Turn, place: Place) -> tuple[Bubble, bool]:
     if isinstance(turn.screen, Field) and turn.screen.asks:
         # A message has one keyboard: the one that shares leaves no room for the ways back.
         return _keyed(dressed(Bubble(body(above, (), hint(found.back), limit)), turn, place), place), False
-    options = [named(way) for way in found.options]
-    shown, further = turned_to(place, options, lambda left: _room(left, above, limit))
+    shown, further = turned_to(place, found.options, lambda left: _room(left, above, limit))
+    place.unnumbered = True
     buttons = _buttons(found, shown, further=further)
     labels = titles(buttons, BUTTON)
     choices = tuple(choice(place, way, label) for way, label in zip(buttons, labels, strict=True))
@@ -51,19 +50,19 @@ def _keyed(bubble: Bubble, place: Place) -> Bubble:
 
 def _buttons(found: Ways, shown: Sequence[Way], *, further: bool) -> list[Way]:
     following = [found.following] if further or found.more else []
-    return [*shown, *following, *map(named, found.links), *found.back]
+    return [*map(named, on_page(shown)), *following, *map(named, found.links), *found.back]
 
 
 def _room(left: Sequence[Way], above: Sequence[str], limit: int) -> int:
     """How many options go on a page: what is cut on the buttons must fit into the text, and mostly all would."""
-    most = left[:ON_A_PAGE]
+    most = [named(way) for way in left[:ON_A_PAGE]]
     if size(body(above, most, "", 2 * limit)) <= limit:
         return len(most)
 
     def length(some: Sequence[Way]) -> int:
         return size(body(above, _lost(some, titles(some, BUTTON)), "", 2 * limit))
 
-    return fitting(left, ON_A_PAGE, length, limit)
+    return fitting(most, ON_A_PAGE, length, limit)
 
 
 def _lost(buttons: Sequence[Way], labels: Sequence[str]) -> list[Way]:

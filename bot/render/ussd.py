@@ -1,6 +1,6 @@
 """Renders screens for USSD: numbered lines within the septets of the gateway, a few options a page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from typing import Any, Final
 
@@ -9,6 +9,7 @@ import msgspec
 from bot.answer import BACK, HOME, NEXT, option_number
 from bot.engine import Turn
 from bot.place import Place
+from bot.render.choices import in_order, turned_to
 from bot.render.gsm7 import cut, fold_ascii, fold_sms, septets
 from bot.render.words import say, word
 from bot.talk import Confirm, Label, Menu, Notice, Option, Text
@@ -91,43 +92,35 @@ class _Page:
         return "\n".join([*head, *tail])
 
     def menu(self, head: list[str], menu: Menu[Any]) -> Screen:
-        links = [f"{key} {self.words(link.label)}" for key, link in zip((8, 7), menu.links, strict=False)]
+        links = [f"{key} {self.words(link.label)}" for key, link in in_order(menu.links)]
         foot = [*links, *self.ways_back(["menu"])]
         if menu.more is None and len(menu.options) <= ON_A_PAGE:
             lines = [self.line(option_number(menu.first + index), option) for index, option in enumerate(menu.options)]
             whole = "\n".join([*head, *lines, *foot])
             if (septets(whole) or 0) <= self.limits.septets:
-                self.place.page = 0
+                self.place.page, self.place.starts = 0, []
                 return Screen(whole, keep_open=True)
-        pages = self.pages(head, menu, foot)
-        number = min(self.place.page, len(pages) - 1)
-        self.place.page = number
-        further = number < len(pages) - 1
-        shown = pages[number]
+        laid: dict[int, str] = {}
+        indices = range(len(menu.options))
+        page, further = turned_to(self.place, indices, lambda left: self.fitting(left, head, menu, foot, laid))
+        shown = [laid[index] for index in page]
         following = [f"9 {self.words(NEXT)}"] if further or menu.more is not None else []
         return Screen(self.fitted(head, [*shown, *following, *foot]), keep_open=True, further=further)
 
-    def pages(self, head: list[str], menu: Menu[Any], foot: list[str]) -> list[list[str]]:
-        """The options, a page each, up to the present page, and an empty one when there are more: as many as fit, at
-        least one, at most six; none is ever left out.
-        """
+    def fitting(
+        self, left: Sequence[int], head: list[str], menu: Menu[Any], foot: list[str], laid: dict[int, str]
+    ) -> int:
+        """How many of the options that are left go on one page, at most six; their lines are put among ``laid``."""
         free = self.room([*head, *foot]) + 1
         before_next = free - _cost(f"9 {self.words(NEXT)}")
-        last = len(menu.options) - 1
-        pages: list[list[str]] = [[]]
-        used = 0
-        for index, option in enumerate(menu.options):
-            line = self.line(option_number(menu.first + index), option, before_next - 1)
-            cost = _cost(line)
+        last, used = len(menu.options) - 1, 0
+        for count, index in enumerate(left):
+            laid[index] = self.line(option_number(menu.first + index), menu.options[index], before_next - 1)
+            used += _cost(laid[index])
             limit = free if index == last and menu.more is None else before_next
-            if pages[-1] and (len(pages[-1]) == ON_A_PAGE or used + cost > limit):
-                pages.append([])
-                if len(pages) > self.place.page + 1:
-                    break
-                used = 0
-            pages[-1].append(line)
-            used += cost
-        return pages
+            if count == ON_A_PAGE or (count and used > limit):
+                return count
+        return len(left)
 
     def line(self, number: int, option: Option[Any], room: int | None = None) -> str:
         """One numbered line; a label that is too long for the room gives way to its note."""

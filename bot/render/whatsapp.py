@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from bot.engine import Turn
 from bot.place import Place
 from bot.render.bubble import Bubble, Choice
-from bot.render.choices import Way, Ways, turned_to, ways
+from bot.render.choices import Way, Ways, on_page, turned_to, ways
 from bot.render.rich import body, choice, cut, dressed, fitting, hint, named, rich, size, titles, told
 from bot.render.words import say
 from bot.talk import Confirm, Field, Menu, t
@@ -34,12 +35,13 @@ def render(turn: Turn, place: Place) -> tuple[Bubble, bool]:
     """A screen as one message, and whether options were kept for another."""
     words = rich(place)
     above, found = [plain(part) for part in told(turn, words, button=False)], ways(turn, place, words)
-    if not found.asked:
-        bubble, further = _words(turn, above, found), False
-    elif (buttons := _buttons(turn, found)) is not None:
-        bubble, further = _tapped(place, above, found, buttons), False
-    else:
+    place.unnumbered = True
+    buttons = _buttons(turn, found)
+    if found.asked and buttons is None:
         bubble, further = _list(place, above, found)
+    else:
+        place.page, place.starts, further = 0, [], False
+        bubble = _tapped(place, above, found, buttons) if found.asked and buttons else _words(turn, above, found)
     return dressed(bubble, turn, place), further
 
 
@@ -88,10 +90,9 @@ def _tapped(place: Place, above: Sequence[str], found: Ways, chosen: Sequence[Wa
 
 def _list(place: Place, above: Sequence[str], found: Ways) -> tuple[Bubble, bool]:
     """A list, a page at a time; the ways back are rows of it as long as there is room."""
-    options = [named(way) for way in found.options]
-    shown, further = turned_to(place, options, lambda left: _room(left, above, found))
+    shown, further = turned_to(place, found.options, lambda left: _room(left, above, found))
     following = [found.following] if further or found.more else []
-    rows = [*shown, *following, *map(named, found.links)]
+    rows = [*map(named, on_page(shown)), *following, *map(named, found.links)]
     back = found.back[: ROWS - len(rows)]
     choices, lost = _rows(place, [*rows, *back])
     text = body(above, lost, hint(found.back[len(back) :]), BODY)
@@ -103,7 +104,7 @@ def _room(left: Sequence[Way], above: Sequence[str], found: Ways) -> int:
     """How many options go on a page: one row is kept for the next page, and what is cut must fit into the body."""
     free = ROWS - len(found.links)
     fit = len(left) if len(left) + found.more <= free else free - 1
-    return fitting(left, fit, lambda some: _length(some, above, found), BODY)
+    return fitting([*map(named, left[:fit])], fit, lambda some: _length(some, above, found), BODY)
 
 
 def _length(some: Sequence[Way], above: Sequence[str], found: Ways) -> int:
@@ -113,7 +114,7 @@ def _length(some: Sequence[Way], above: Sequence[str], found: Ways) -> int:
 
 def _rows(place: Place, shown: Sequence[Way]) -> tuple[tuple[Choice, ...], list[Way]]:
     """Rows whose description has the note, or all that was too long for the title; and what neither could hold."""
-    labels = titles([Way(way.answer, way.label) for way in shown], ROW)
+    labels = titles([replace(way, note="") for way in shown], ROW)
     notes = [way.note if way.label in label else way.whole for way, label in zip(shown, labels, strict=True)]
     choices = zip(shown, labels, notes, strict=True)
     lost = [way for way, note in zip(shown, notes, strict=True) if size(note) > NOTE]
@@ -121,4 +122,4 @@ def _rows(place: Place, shown: Sequence[Way]) -> tuple[tuple[Choice, ...], list[
 
 
 def _plainly(lost: Sequence[Way]) -> list[Way]:
-    return [Way(way.answer, plain(way.label), plain(way.note)) for way in lost]
+    return [replace(way, label=plain(way.label), note=plain(way.note)) for way in lost]

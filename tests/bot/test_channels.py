@@ -26,6 +26,7 @@ def test_every_tap_is_an_answer_to_the_screen(channel: str) -> None:
     turn = menu(12, links=[Link("a", "Autre")], more=99)
     bubble, place.further = RENDERERS[channel](turn, place)
     place.offered, place.links, place.more = [pack(number) for number in (*range(12), 99)], ["a"], True
+    place.unnumbered = False
     answers = [choice.id.partition(":")[2] for choice in bubble.choices]
     assert all(choice.id.partition(":")[0] == "41" for choice in bubble.choices)
     read = {answer: read_menu(place, answer) for answer in answers if answer not in {"0", "00"}}

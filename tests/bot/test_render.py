@@ -38,7 +38,7 @@ def test_a_menu() -> None:
 
 def test_links_have_their_own_numbers() -> None:
     turn = Turn(Menu("Homes", [Option(1, "One")], [Link("a", "Alert"), Link("b", "Other")]))
-    assert lines(turn) == ["Homes", "1 One", "8 Alert", "7 Other", "0 Retour"]
+    assert lines(turn) == ["Homes", "1 One", "7 Other", "8 Alert", "0 Retour"]
 
 
 def test_numbers_run_on_through_the_pages() -> None:

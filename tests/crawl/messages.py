@@ -38,7 +38,7 @@ def _by_channel(channel: str, one: Seen) -> Iterator[str]:
     offered: set[str] = set()
     for page in range(PAGES):
         place = one.place
-        place.page = page
+        place.page, place.starts = page, []
         bubble, place.further = RENDERERS[channel](one.turn, place)
         yield from _LIMITS[channel](bubble)
         if bubble.segments > SEGMENTS.get(type(one.turn.screen), 1):
@@ -108,7 +108,7 @@ def _answers(channel: str, one: Seen, bubble: Bubble) -> set[str]:
         head = "\n".join(_said(channel, label, one.language) for label in head_of(one.turn))
         numbers = [line.split(" ")[0] for line in bubble.text.removeprefix(head).split("\n")]
         return {number for number in numbers if number.isdigit()}
-    return {choice.id.partition(":")[2] for choice in bubble.choices}
+    return {choice.id.split(":")[1] for choice in bubble.choices}
 
 
 def _taken(place: Place, turn: Turn, bubble: Bubble, answers: set[str]) -> Iterator[str]:
@@ -116,6 +116,7 @@ def _taken(place: Place, turn: Turn, bubble: Bubble, answers: set[str]) -> Itera
     if any(choice.id.partition(":")[0] != str(place.turn) for choice in bubble.choices):
         yield "a tap of another screen"
     if isinstance(turn.screen, Menu):
+        place.unnumbered = False
         unread = [answer for answer in answers - {"0", "00"} if read_menu(place, answer) is None]
         if unread:
             yield f"no answer: {sorted(unread)}"
