@@ -66,7 +66,7 @@ async def test_after_a_cut_nothing_is_shown_before_the_pin(house: House, golden:
     await talk.say("1")
     await talk.secret(PIN)
     await talk.say("2")
-    assert await talk.dial() == WHO
+    assert await talk.dial() == f"Pour reprendre ou vous en etiez:\n{WHO}"
     await talk.say("1")
     assert (await talk.secret(PIN)).startswith("Bon retour. Vous etiez en train de payer un loyer.")
     assert (await talk.say("1")).startswith("Combien payez-vous ?")
@@ -90,6 +90,6 @@ async def test_one_persons_phone_asks_for_the_pin_only_after_a_cut(house: House)
     talk = house.talk(MARIE)
     await talk.dial("2")
     assert (await talk.say("2")).startswith("Combien payez-vous ?")
-    assert (await talk.dial()).startswith("Votre code secret du service")
+    assert (await talk.dial()).startswith("Pour reprendre ou vous en etiez:\nVotre code secret du service")
     await talk.secret(PIN)
     assert (await talk.say("1")).startswith("Combien payez-vous ?")
