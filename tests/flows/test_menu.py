@@ -31,7 +31,7 @@ async def test_a_shared_phone_shows_no_name(house: House) -> None:
 async def test_a_new_phone_sees_the_welcome_on_one_screen(house: House) -> None:
     assert await house.talk(MARIE).dial() == (
         "Trouve Moi Un Toit. Bienvenue !\n1 Chercher ou louer\n2 Je suis bailleur\n3 Agent, courtier\n4 Cooperative\n"
-        "5 Juste regarder\n6 Aide\n8 English\n7 Verifier un recu"
+        "5 Juste regarder\n6 Aide\n7 Verifier un recu\n8 English"
     )
 
 
@@ -97,7 +97,7 @@ async def test_a_slip_is_answered_and_the_third_one_helped(house: House) -> None
     await talk.dial()
     assert (await talk.say("44")).startswith("Tapez un des numeros.")
     await talk.say("?")
-    assert (await talk.say("55")).startswith("Tapez juste le numero, ex: 1.")
+    assert (await talk.say("55")).startswith("Tapez un numero affiche, ex: 1.")
 
 
 async def test_letters_at_the_menu_are_no_slip_but_a_search(house: House) -> None:
