@@ -7,7 +7,7 @@ from bot.talk import Field, Go, Menu, Option, Refused, Settled, State, Text, cal
 from core.kit.money import Money, zero
 from core.leases.words import LEAST_PART, Account, Due, LeaseId
 from core.reading import Reading
-from flows.pay_said import Portion, half_of, named, says_half, some, some_of
+from flows.pay_said import Portion, account_of, half_of, named, says_half, some, some_of
 from flows.pay_with import Paying
 
 
@@ -26,17 +26,9 @@ class Rent(State, frozen=True):
     half: bool = False
 
 
-async def account_of(s: Rent, read: Reading) -> Account:
-    """What the chosen lease owes. Raises Refused("lease.unknown")."""
-    account = await read.leases.account(s.lease)
-    if account is None:
-        raise Refused("lease.unknown")
-    return account
-
-
 async def ask_due(s: Rent, read: Reading) -> Menu[Portion | str] | Settled[Portion | str]:
     """Whoever has a payment under way is told so before anything else: nobody pays twice."""
-    account = await account_of(s, read)
+    account = await account_of(s.lease, read)
     ahead = [Option[Portion | str]("ahead", t("pay.ahead"))] if account.ahead else []
     another = Option[Portion | str]("code", t("pay.for_another"))
     if sent := await read.money.under_way(s.lease):
@@ -88,12 +80,12 @@ def take_due(s: Rent, answer: Portion | str) -> Go[Rent]:
 
 
 async def ask_said(s: Rent, read: Reading) -> Settled[Money]:
-    account = await account_of(s, read)
+    account = await account_of(s.lease, read)
     return Settled(Money(s.said, account.left.currency))
 
 
 async def ask_part(s: Rent, read: Reading) -> Field[Money]:
-    account = await account_of(s, read)
+    account = await account_of(s.lease, read)
     title = t("pay.how_much", left=account.left, least=least_of(account))
     read_amount = money(account.left.currency)
     return Field(title, lambda said: half_of(account.left) if says_half(said) else read_amount(said))
@@ -109,7 +101,7 @@ def take_part(s: Rent, amount: Money) -> Go[Rent]:
 
 
 async def ask_check_part(s: Rent, read: Reading) -> Menu[Portion] | Settled[Portion]:
-    account, part = await account_of(s, read), s.part
+    account, part = await account_of(s.lease, read), s.part
     if part < least_of(account):
         raise Refused("pay.little", least=least_of(account))
     if part <= account.left:
@@ -135,7 +127,7 @@ def take_some(s: Rent, part: Money | Portion) -> Go[Rent]:
 
 
 async def ask_month(s: Rent, read: Reading) -> Menu[Portion]:
-    account = await account_of(s, read)
+    account = await account_of(s.lease, read)
     shown = [*account.dues, *account.ahead]
     if not shown:
         raise Refused("pay.closed")
@@ -145,7 +137,7 @@ async def ask_month(s: Rent, read: Reading) -> Menu[Portion]:
 
 
 async def ask_ahead(s: Rent, read: Reading) -> Menu[Portion]:
-    account = await account_of(s, read)
+    account = await account_of(s.lease, read)
     portions = [until(account, account.ahead[: count + 1]) for count in range(len(account.ahead))]
     if not portions:
         raise Refused("pay.closed")

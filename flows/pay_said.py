@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import Final
 
-from bot.talk import Aside, State
+from bot.talk import Aside, Refused, State
 from core.kit.errors import Unclear
 from core.kit.money import Money, zero
 from core.kit.month import Month, month_named
 from core.kit.text import fold
-from core.leases.words import LEAST_PART, Account
+from core.leases.words import LEAST_PART, Account, LeaseId
 from core.places.words import Told
 from core.reading import Reading
 from flows.amounts import amount
@@ -31,6 +31,14 @@ class Portion(State, frozen=True):
     months: tuple[Month, ...] = ()
     title: str = ""
     owed: Money | None = None
+
+
+async def account_of(lease: LeaseId, read: Reading) -> Account:
+    """What a lease owes. Raises Refused("lease.unknown")."""
+    account = await read.leases.account(lease)
+    if account is None:
+        raise Refused("lease.unknown")
+    return account
 
 
 def some(account: Account, amount: Money) -> Portion:

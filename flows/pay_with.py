@@ -28,7 +28,7 @@ from core.kit.phone import Phone
 from core.leases.words import Account, LeaseId, PayRent
 from core.money.words import Started, Wallet
 from core.reading import Reading
-from flows.pay_said import Portion, instead
+from flows.pay_said import Portion, account_of, instead
 
 
 class Paying(State, frozen=True):
@@ -46,9 +46,7 @@ async def check(s: Paying, read: Reading) -> Account:
 
     Raises Refused("pay.changed"), and Refused("lease.unknown").
     """
-    account, chosen = await read.leases.account(s.lease), s.portion
-    if account is None:
-        raise Refused("lease.unknown")
+    account, chosen = await account_of(s.lease, read), s.portion
     if not account.takes(chosen.amount, chosen.months, chosen.owed):
         raise Refused("pay.changed", left=account.left_of(chosen.months))
     return account
