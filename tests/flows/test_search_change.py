@@ -60,6 +60,8 @@ CHANGES = [
     ("achat villa bonanjo 80 millions", "max 70", "achat, villa, Bonanjo (Douala), max 70 000 000 FCFA"),
     ("villa bonanjo", "trop petit", "location, villa, 2 chambres, Bonanjo (Douala)"),
     (ROOM, "je cherche une villa à Bonanjo", "location, villa, Bonanjo (Douala)"),
+    (ROOM, "ajoute studio makepe 40k", "location, chambre, studio, Bépanda (Douala), Makèpè (Douala), max 40 000 FCFA"),
+    ("studio meublé akwa 80k", "chambre makepe 30k", "location, chambre, Makèpè (Douala), max 30 000 FCFA"),
     (ROOM, "studio meublé akwa 80k", "location, studio, meublé, Akwa (Douala), max 80 000 FCFA"),
 ]
 
