@@ -41,6 +41,7 @@ _WORDS: Final = {
     "help": "aide help agent humain",
     "pay_rent": "payer pay loyer rent solde balance",
     "receipts": "recu recus quittance quittances receipt receipts",
+    "received": "encaissements revenus income",
     "check_receipt": "verifier verify check",
     "search": "chercher search",
     "language": "langue language lang",

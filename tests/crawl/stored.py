@@ -19,9 +19,11 @@ RELEASE: Final = PLACES / version("toit")
 
 SETTLED: Final[dict[str, tuple[str, ...]]] = {
     "identify": ("known",), "menu": ("tongue", "receipt"), "register": ("language", "secret", "sorry"),
-    "link": ("known",), "pay_rent": ("said",),
+    "link": ("known",), "pay_rent": ("said",), "home": ("entry",), "results": ("said",), "sentence": ("change",),
 }  # fmt: skip
-"""Steps that are always settled; ``sorry`` waits for a phone with six profiles (tests/flows/test_register.py)."""
+"""Steps that are always settled; ``sorry`` waits for a phone with six profiles (tests/flows/test_register.py),
+``said`` and ``change`` for a place whose name several bear (tests/flows/test_search_change.py).
+"""
 
 TOGETHER: Final = {("pay_with", "open")}
 """Shown only to somebody who pays in two conversations at once (tests/flows/test_pay_rent.py)."""
