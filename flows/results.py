@@ -77,7 +77,12 @@ async def ask_said(s: Results, read: Reading) -> Menu[Wish] | Settled[Wish]:
     if not isinstance(asked, Settled):
         return asked
     same = t("results.cheapest") if page.homes and "cheapest" in read.homes.told(s.said).tells else None
-    return Settled(asked.value, same if asked.value == s.wish else understood(asked.value, read))
+    return Settled(asked.value, same if asked.value == s.wish else _briefly(asked.value, read))
+
+
+def _briefly(wish: Wish, read: Reading) -> Text:
+    """What was understood, above a title that names the places too: many are said only there."""
+    return understood(replace(wish, places=()) if len(wish.places) > told.MOST_NAMED else wish, read)
 
 
 def take_change(_: Results, wish: Wish) -> Go[Results]:

@@ -18,7 +18,8 @@ LANDMARK = 24
 """Letters of a landmark that are shown."""
 
 WITH_BEDROOMS = frozenset({"apartment", "house", "villa", "duplex"})
-_MOST_NAMED = 2
+MOST_NAMED = 2
+"""Places that are told by their names."""
 
 
 class Results(State, frozen=True):
@@ -58,7 +59,7 @@ def landmark(home: Home) -> tuple[str, ...]:
 def area(ids: Iterable[PlaceId], places: PlacesReading) -> str:
     """The places of a wish, the first two by name."""
     names = [places.place(place).name for place in ids]
-    return ", ".join(names[:_MOST_NAMED]) + ("…" if len(names) > _MOST_NAMED else "")
+    return ", ".join(names[:MOST_NAMED]) + ("…" if len(names) > MOST_NAMED else "")
 
 
 def wish(wanted: Wish, places: PlacesReading) -> tuple[object, ...]:

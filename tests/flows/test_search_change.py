@@ -156,6 +156,11 @@ async def test_where_nothing_was_found_a_change_is_heard(house: House) -> None:
     assert (await said_in(house, "chambre bepanda 10k", "oui", "le moins cher")).startswith("Rien à Bépanda")
 
 
+async def test_many_places_are_named_once(house: House) -> None:
+    seen = await said_in(house, "studio akwa ou deido ou bonapriso", "oui", "max 40")
+    assert seen == "J'ai compris: location, studio, max 40 000 FCFA  Rien à Akwa, Deïdo… sous 40 000 FCFA."
+
+
 @pytest.mark.parametrize(("before", "after"), [((), ""), (("oui",), "Rien à Madagascar")])
 async def test_one_question_when_a_place_is_unclear(house: House, before: tuple[str, ...], after: str) -> None:
     before = ("chambre 35000", *before, "madagascar")
