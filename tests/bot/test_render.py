@@ -52,6 +52,17 @@ def test_numbers_run_on_through_the_pages() -> None:
     assert second.text.split("\n") == ["Que faire ?", "10 Choix 6", "11 Choix 7", "0 Retour"]
 
 
+def test_a_remark_makes_a_page_shorter_and_the_next_one_begins_behind_it() -> None:
+    place = Place(frames=list(DEEP.frames))
+    turn = Turn(Menu("Que faire ?", [Option(index, f"un quartier au nom long {index}") for index in range(8)]))
+    ussd.render(Turn(turn.screen, t("answer.unknown")), place, PLAIN)
+    stopped = place.starts[1]
+    place.page = 1
+    following = ussd.render(turn, place, PLAIN).text.split("\n")[1]
+    assert stopped < len(ussd.render(turn, Place(frames=list(DEEP.frames)), PLAIN).text.split("\n")) - 3
+    assert following == f"{stopped + 1} un quartier au nom long {stopped}"
+
+
 def test_a_page_behind_the_last_is_the_last() -> None:
     place = Place(frames=list(DEEP.frames), page=7)
     assert "11 Choix 7" in ussd.render(menu(8), place, PLAIN).text
