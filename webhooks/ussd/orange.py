@@ -11,7 +11,7 @@ from webhooks.ussd.words import Answer, Asked, Dialect, Fields, given
 
 _XHTML: Final = "application/xhtml+xml; charset=utf-8"
 _OPTION: Final = re.compile(r"([0-9]{1,3}) (.+)")
-_LAST: Final = {"9": 1000, "8": 1001, "7": 1002, "0": 1003, "00": 1004}
+_LAST: Final = {"9": 1000, "7": 1001, "8": 1002, "0": 1003, "00": 1004}
 """Keys that stand below every numbered option, in the order in which they stand."""
 
 
