@@ -32,6 +32,8 @@ async def test_a_landlord_is_told_what_came_in_this_month_and_from_whom(house: H
     told = "Recu en nov 2026: 125.000F. Derniers: Ngo Bell Marie 40.000F, Ngo Bell Marie 85.000F."
     assert chat.bubbles[-1].text.startswith(told)
     assert chat.bubbles[-1].segments == 1
+    assert "code" in await chat.say("1")
+    assert (await chat.say("0")).startswith(told)
     assert (await chat.say("c'est qui qui a payé ?")).startswith(told)
     house.clock.move(days=31)
     assert (await chat.say("combien j'ai reçu")).startswith(f"Rien encore ce mois. {told}")

@@ -115,7 +115,7 @@ async def test_a_header_is_believed_only_with_the_secret(client: Client) -> None
     ("shown", "links"),
     [
         ("Menu\n1 Un\n2 Deux\n0 Retour", ["1", "2", "0"]),
-        ("2 logements\n1 Un\n2 Deux\n9 Suite\n8 Autre\n7 Encore\n0 Retour\n00 Accueil", "1 2 9 8 7 0 00".split()),
+        ("2 logements\n1 Un\n2 Deux\n9 Suite\n7 Encore\n8 Autre\n0 Retour\n00 Accueil", "1 2 9 7 8 0 00".split()),
         ("Page 2\n6 Six\n10 Dix\n11 Onze\n9 Suite", ["6", "10", "11", "9"]),
         ("Votre code secret (4 chiffres):\n0 Retour\n00 Accueil", ["0", "00"]),
         ("Combien ?", []),
